@@ -1,0 +1,81 @@
+/**
+ * The tensor program: tracing, differentiation, simplification, and the contract that backends fulfil.
+ *
+ * @module
+ */
+export * from './errors.ts';
+export {
+  broadcastShapes,
+  formatShape,
+  resolveAxis,
+  sameShape,
+  sizeOf,
+  stridesOf,
+  type Shape,
+} from './tensor/shape.ts';
+export {
+  convolutionSize,
+  inferShape,
+  primitives,
+  type Attributes,
+  type Axes,
+  type Binary,
+  type Convolution,
+  type None,
+  type Primitive,
+  type Unary,
+} from './tensor/primitives.ts';
+export {
+  concat,
+  constant,
+  conv2d,
+  full,
+  input,
+  iota,
+  node,
+  scatterAdd,
+  stack,
+  sumTo,
+  Tensor,
+  toTensor,
+  where,
+  type AxisArgument,
+  type Conv2dOptions,
+  type Operand,
+  type ReductionOptions,
+} from './tensor/tensor.ts';
+export * from './tensor/functions.ts';
+export { leaves, mapTree, type MapTree, type Tree } from './tensor/tree.ts';
+export {
+  inline,
+  isShape,
+  isTensor,
+  linearize,
+  outputShapes,
+  shapeOf,
+  trace,
+  type Instruction,
+  type Program,
+  type ProgramInput,
+  type ProgramOutput,
+  type ShapeTree,
+  type TensorTree,
+} from './tensor/program.ts';
+export { derivatives, type Applied } from './tensor/derivatives.ts';
+export { grad, gradient, valueAndGrad, vectorJacobianProduct, vjp } from './tensor/gradient.ts';
+export { simplify, withConstants } from './tensor/simplify.ts';
+export { formatProgram } from './tensor/format.ts';
+export { costOf, type Cost } from './tensor/cost.ts';
+export {
+  checkDonation,
+  checkLength,
+  checkPlaces,
+  type Backend,
+  type Call,
+  type Capabilities,
+  type CompileOptions,
+  type DeviceArray,
+  type Executable,
+  type Places,
+} from './backend/contract.ts';
+export { lower, type Lowerings } from './backend/lower.ts';
