@@ -1,0 +1,39 @@
+/**
+ * The names of the numbers that training reports: those of Stable-Baselines3, which people's dashboards know.
+ */
+
+/** Every standard metric and what it says. */
+export const metricDescriptions = {
+  'rollout/ep_rew_mean': 'mean return of the last 100 training episodes, rewards not normalized',
+  'rollout/ep_len_mean': 'mean length of the last 100 training episodes, in steps',
+  'rollout/success_rate':
+    'share of the last 100 training episodes that succeeded, where the environment says so',
+  'eval/mean_reward': 'mean return of the evaluation episodes',
+  'eval/mean_ep_length': 'mean length of the evaluation episodes, in steps',
+  'time/fps': 'environment steps a second since the training started or resumed',
+  'time/iterations': 'rollouts collected',
+  'time/time_elapsed': 'seconds since the training started or resumed',
+  'time/total_timesteps': 'environment steps over all environments',
+  'time/episodes': 'episodes finished',
+  'train/approx_kl': 'mean of (r − 1) − log r, an estimate of the KL divergence from the old policy',
+  'train/clip_fraction': 'share of the ratios r outside the clip range',
+  'train/clip_range': 'clip range ε of the ratio r',
+  'train/entropy_loss': 'minus the mean entropy of the policy',
+  'train/explained_variance': '1 − Var(target − value) / Var(target); at most 1',
+  'train/learning_rate': 'step size of the optimizer',
+  'train/loss': 'total loss of the last minibatch',
+  'train/n_updates': 'epochs of gradient steps done',
+  'train/policy_gradient_loss': 'mean loss of the policy',
+  'train/value_loss': 'mean loss of the value function',
+  'train/std': 'mean standard deviation of a Gaussian policy',
+  'train/actor_loss': 'mean loss of the actor',
+  'train/critic_loss': 'mean loss of the critics',
+  'train/ent_coef': 'weight of the entropy, the temperature α',
+  'train/ent_coef_loss': 'loss of the temperature',
+} as const;
+
+/** The name of a standard metric. */
+export type MetricName = keyof typeof metricDescriptions;
+
+/** Some standard metrics at one moment. */
+export type Metrics = { readonly [name in MetricName]?: number };

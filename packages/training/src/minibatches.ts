@@ -1,0 +1,67 @@
+/**
+ * Minibatches of shuffled rows: every row exactly once an epoch (Huang et al. 2022, "The 37 Implementation Details of
+ * Proximal Policy Optimization", core detail 6).
+ *
+ * Shapes: R rows, B rows a minibatch, R / B minibatches. Indices are float32, as programs take them.
+ */
+import { ConfigError } from '@ascent-rl/core/errors';
+
+/** Largest count of rows whose indices float32 holds exactly. */
+const maximumRows = 2 ** 24;
+
+/** Where the order comes from: any seeded generator that shuffles in place, uniformly. */
+export interface Shuffler {
+  /** Reorders the elements in place. */
+  shuffle(elements: Float32Array): void;
+}
+
+/** The minibatches of an epoch; the arrays stay the same, their contents change. */
+export interface Minibatches {
+  /** Row indices [B] of each minibatch. */
+  readonly batches: readonly Float32Array[];
+  /** Deals all rows anew. The result depends on the generator's state only, not on earlier epochs. */
+  shuffle(generator: Shuffler): void;
+}
+
+/**
+ * Minibatches of `size` rows out of `rows`.
+ * Raises ConfigError where `size` is larger than `rows` or does not divide it: programs have fixed shapes.
+ */
+export function minibatches(rows: number, size: number): Minibatches {
+  if (!Number.isInteger(size) || size < 1) {
+    throw new ConfigError(`minibatches: expected a batch size ≥ 1, got ${size}`);
+  }
+  if (size > rows) {
+    throw new ConfigError(
+      `minibatches: expected a batch size of at most the rollout's ${rows} rows (steps × environments), got ` +
+        `${size}; make the batch smaller or the rollout longer`,
+    );
+  }
+  if (rows % size !== 0) {
+    throw new ConfigError(
+      `minibatches: expected a batch size that divides the rollout's ${rows} rows, got ${size}; ` +
+        `the nearest are ${nearestDivisors(rows, size).join(' and ')}`,
+    );
+  }
+  if (rows > maximumRows)
+    throw new ConfigError(`minibatches: expected at most ${maximumRows} rows, got ${rows}`);
+
+  const order = new Float32Array(rows);
+  const batches = Array.from({ length: rows / size }, (_, i) => order.subarray(i * size, (i + 1) * size));
+  return {
+    batches,
+    shuffle(generator) {
+      for (let row = 0; row < rows; row++) order[row] = row;
+      generator.shuffle(order);
+    },
+  };
+}
+
+/** The divisors of `rows` next to `size`, one below and one above. */
+function nearestDivisors(rows: number, size: number): readonly number[] {
+  let below = size;
+  let above = size;
+  while (rows % below !== 0) below--;
+  while (rows % above !== 0) above++;
+  return [below, above];
+}

@@ -1,0 +1,3 @@
+/** The run folder on a disk: `@ascent-rl/training/run`, for Node only. */
+export * from './run.ts';
+export { nodeFiles, type FileSystem } from './files.ts';
