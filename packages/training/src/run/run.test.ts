@@ -148,7 +148,9 @@ describe('a folder that cannot be taken is a configuration error before any trai
     fs.writeFileSync(join(root, 'file'), '');
     const create = () => createRun(join(root, 'file', 'run'), config);
     expect(create).toThrow(ConfigError);
-    expect(create).toThrow(/expected a folder that can be written: ENOTDIR.*; choose another \(--out\)/);
+    expect(create).toThrow(
+      /expected a folder that can be written: ENOTDIR.*; make it so or choose another \(--out\)/,
+    );
   });
 
   test.each(['mkdirSync', 'openSync', 'writeFileSync', 'fsyncSync', 'renameSync'] as const)(
@@ -231,7 +233,7 @@ test('killed in the middle of saving, a run can be taken up from a whole checkpo
   const run = openRun(folder);
   const { metadata, arrays } = run.checkpoint!;
   expect(metadata.step).toBeGreaterThan(0);
-  expect(new Set(arrays['parameters'])).toEqual(new Set([metadata.step]));
+  expect(new Set(arrays['parameters'] as Float32Array)).toEqual(new Set([metadata.step]));
   expect(readRun(folder).metrics().at(-1)).toEqual({ step: metadata.step, 'train/loss': metadata.step });
   run.close();
 });

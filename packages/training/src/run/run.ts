@@ -15,6 +15,7 @@ import { CheckpointError, ConfigError } from '@ascent-rl/core/errors';
 import { decodeSnapshot, encodeSnapshot, jsonText, type Json, type Snapshot } from '../checkpoint.ts';
 import { guarded, nodeFiles, writeAtomically, type FileSystem } from './files.ts';
 import { lock } from './lock.ts';
+import { dropMetricsAfter, readMetrics, type MetricsLine } from './metrics-file.ts';
 import { fileVersionRecord, scalarsRecord, startRecord } from './tensorboard.ts';
 
 /** What a run folder takes from its surroundings. */
@@ -108,9 +109,6 @@ export interface RunReader {
   metrics(): readonly MetricsLine[];
 }
 
-/** One line of metrics.jsonl. */
-export type MetricsLine = { readonly step: number; readonly [name: string]: number | null };
-
 /** Reads the run in the folder `path`. Raises ConfigError where there is none. */
 export function readRun(path: string, files: FileSystem = nodeFiles): RunReader {
   const missing = (problem: string, cause: ErrorOptions): ConfigError =>
@@ -174,41 +172,6 @@ function startEvents(files: FileSystem, path: string, time: number, step: number
   return join(path, name);
 }
 
-/**
- * The lines of metrics.jsonl up to step `lastStep`, and the offset in bytes of their end. A line that was being
- * written when the process was killed ends the reading.
- */
-function readMetrics(
-  files: FileSystem,
-  path: string,
-  lastStep = Infinity,
-): { lines: MetricsLine[]; end: number } {
-  const lines: MetricsLine[] = [];
-  let end = 0;
-  const file = join(path, 'metrics.jsonl');
-  const texts = files.existsSync(file) ? files.readFileSync(file, 'utf8').split('\n').slice(0, -1) : [];
-  for (const text of texts) {
-    const line = parseLine(text);
-    if (!line || line.step > lastStep) break;
-    lines.push(line);
-    end += Buffer.byteLength(text) + 1;
-  }
-  return { lines, end };
-}
-
-function parseLine(text: string): MetricsLine | undefined {
-  try {
-    return JSON.parse(text) as MetricsLine;
-  } catch {
-    return undefined;
-  }
-}
-
-function dropMetricsAfter(files: FileSystem, path: string, step: number): void {
-  const file = join(path, 'metrics.jsonl');
-  if (files.existsSync(file)) files.truncateSync(file, readMetrics(files, path, step).end);
-}
-
 /** Takes the folder's lock for `work`, which keeps it unless it fails. */
 function holding<T>(files: FileSystem, path: string, work: (release: () => void) => T): T {
   const { release } = lock(files, path);
@@ -223,7 +186,7 @@ function holding<T>(files: FileSystem, path: string, work: (release: () => void)
 function unwritable(path: string): (problem: string, cause: ErrorOptions) => ConfigError {
   return (problem, cause) =>
     new ConfigError(
-      `run "${path}": expected a folder that can be written: ${problem}; choose another (--out)`,
+      `run "${path}": expected a folder that can be written: ${problem}; make it so or choose another (--out)`,
       cause,
     );
 }
