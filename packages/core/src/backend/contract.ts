@@ -123,19 +123,19 @@ export function checkPlaces<Place extends DeviceArray>(
     return place;
   };
   const shapes = outputShapes(program);
+  const resolved = {
+    inputs: program.inputs.map(({ name, shape }) => resolve('input', name, shape, inputs)),
+    outputs: program.outputs.map(({ name }) => resolve('output', name, shapes[name]!, outputs)),
+  };
   for (const [output, input] of Object.entries(donate)) {
     if (outputs[output] !== inputs[input]) {
       throw new BackendError(`bind: output ${output} takes over input ${input}, so both need the same place`);
     }
   }
-  const written = new Set(Object.values(outputs));
-  if (written.size !== program.outputs.length) {
+  if (new Set(resolved.outputs).size !== program.outputs.length) {
     throw new BackendError('bind: each output needs a place of its own');
   }
-  return {
-    inputs: program.inputs.map(({ name, shape }) => resolve('input', name, shape, inputs)),
-    outputs: program.outputs.map(({ name }) => resolve('output', name, shapes[name]!, outputs)),
-  };
+  return resolved;
 }
 
 /** Checks `donate` against a program: both names exist and the shapes agree. For the use of backends. */
