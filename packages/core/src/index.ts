@@ -45,7 +45,7 @@ export {
   type ReductionOptions,
 } from './tensor/tensor.ts';
 export * from './tensor/functions.ts';
-export { leaves, mapTree, type MapTree, type Tree } from './tensor/tree.ts';
+export { leaves, mapTree, type MapNode, type MapTree, type Tree } from './tensor/tree.ts';
 export {
   inline,
   isShape,

@@ -1,9 +1,24 @@
-/** Rollouts, returns, training loops, evaluation, checkpoints and run folders. */
-
+/**
+ * What every algorithm stands on: rollouts, advantages, normalization, agents, evaluation, checkpoints.
+ *
+ * @module
+ */
+export * from './actor-critic.ts';
 export * from './advantage.ts';
+export * from './agent.ts';
 export * from './checkpoint.ts';
+export * from './compiled.ts';
+export * from './config.ts';
+export * from './environment-actions.ts';
+export * from './evaluation.ts';
+export * from './events.ts';
+export * from './learner.ts';
+export * from './learner-state.ts';
 export * from './metrics.ts';
 export * from './minibatches.ts';
+export * from './noise.ts';
 export * from './normalization.ts';
+export * from './records.ts';
 export * from './rollout.ts';
+export * from './rollout-collector.ts';
 export * from './statistics.ts';

@@ -22,7 +22,7 @@ export function formatProgram(program: Program): string {
     const operands = [...inputs.map(name), ...describeAttributes(primitive, attributes)];
     return `  %${i} = ${primitive}(${operands.join(', ')})`;
   });
-  const width = Math.max(0, ...lines.map((line) => line.length)) + 2;
+  const width = lines.reduce((longest, line) => Math.max(longest, line.length), 0) + 2;
   return [
     `program(${program.inputs.map((input) => `${input.name}: ${formatShape(input.shape)}`).join(', ')}) {`,
     ...lines.map((line, i) => line.padEnd(width) + formatShape(shapeOf(program, count + i))),

@@ -45,6 +45,7 @@ const identities: { readonly [P in Primitive]?: Identity<P> } = {
   tanh: unary('tanh'),
 
   add([x, y], attributes, build) {
+    if (x === y) return build('mul', [x!, scalarConstant(2, build)], attributes);
     if (scalar(x!) !== undefined && scalar(y!) === undefined) return build('add', [y!, x!], attributes);
     if (scalar(y!) === 0 && fitsInto(y!, x!)) return x;
     if (is(y!, 'neg')) return build('sub', [x!, y.inputs[0]!], attributes);

@@ -172,7 +172,7 @@ export class Tensor<P extends Primitive = Primitive> {
   }
   /** Inserts an axis of size 1 in front of `axis`; −1 appends one. */
   expand(axis: number): Tensor {
-    const at = axis < 0 ? this.rank + 1 + axis : axis;
+    const at = resolveAxis('expand', axis, [...this.shape, 1]);
     return this.reshape([...this.shape.slice(0, at), 1, ...this.shape.slice(at)]);
   }
   /** Reorders axes: axis i of the result is axis `axes[i]` of this. */

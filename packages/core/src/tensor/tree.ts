@@ -9,7 +9,9 @@ export interface Tree<T> {
 }
 
 /** The same nested record with leaves of another type. */
-export type MapTree<S, From, To> = { readonly [K in keyof S]: S[K] extends From ? To : MapTree<S[K], From, To> };
+export type MapTree<S, From, To> = { readonly [K in keyof S]: MapNode<S[K], From, To> };
+/** A node of {@link MapTree}: a leaf or a record. */
+export type MapNode<N, From, To> = N extends From ? To : MapTree<N, From, To>;
 
 type IsLeaf<T> = (value: T | Tree<T>) => value is T;
 

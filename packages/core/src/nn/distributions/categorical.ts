@@ -12,6 +12,8 @@ import type { Distribution } from './distribution.ts';
 
 /** Independent choices; an action [B, n] holds one index for each. */
 export interface MultiCategorical extends Distribution {
+  /** Unnormalized log-probabilities side by side, [B, Σ K]. */
+  readonly logits: Tensor;
   /** Log-probabilities [B, Kᵢ] of each choice. */
   readonly logProbabilities: readonly Tensor[];
 }
@@ -36,6 +38,7 @@ export function multiCategorical(logits: Tensor, sizes: readonly number[]): Mult
   const sumOver = (parts: readonly Tensor[]) => parts.reduce((sum, part) => sum.add(part));
 
   return {
+    logits,
     logProbabilities,
     noise: { kind: 'uniform', size: total },
     sample: (noise) => chosen(split(logits.sub(noise.log().neg().log()))),

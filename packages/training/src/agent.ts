@@ -1,0 +1,163 @@
+/**
+ * An agent: a policy with its parameters and normalizer on a backend, ready to act, to be evaluated and exported.
+ *
+ * Shapes: N rows side by side, S numbers in an observation, A in an action, K in the noise of an action.
+ */
+import {
+  trace,
+  withConstants,
+  type Backend,
+  type DeviceArray,
+  type Program,
+  type Shape,
+  type Tensor,
+} from '@ascent-rl/core';
+import { ConfigError } from '@ascent-rl/core/errors';
+import type { Generator } from '@ascent-rl/core/random';
+import { flattenInto, unflattenAction, type Space } from '@ascent-rl/environments';
+import type { ActorCritic } from './actor-critic.ts';
+import { compileProgram, readPlace, type Compiled } from './compiled.ts';
+import { fillNoise } from './noise.ts';
+import type { ObservationNormalizer } from './normalization.ts';
+
+/** How to act. */
+export interface ActOptions {
+  /** The policy's mode instead of a sample; default true. */
+  readonly deterministic?: boolean;
+  /** Where samples come from; needed when not deterministic. */
+  readonly random?: Generator;
+}
+
+/** Acts for a fixed number of observations at once. */
+export interface BatchActor {
+  /**
+   * Observations [N, S] as the environments give them → actions [N, A] as the environments take them, into `into`.
+   */
+  act(observations: Float32Array, into: Float32Array, options?: ActOptions): Promise<void>;
+  dispose(): void;
+}
+
+/** A trained or training policy. */
+export interface Agent {
+  readonly observationSpace: Space;
+  readonly actionSpace: Space;
+  /** The action for one observation, both as the spaces have them. */
+  act(observation: unknown, options?: ActOptions): Promise<unknown>;
+  /** An actor for N observations at once. */
+  batch(count: number): Promise<BatchActor>;
+  /**
+   * The policy as a program with its parameters and normalizer baked in, for export: inputs `observation` [batch, S]
+   * and `noise` [batch, K]; outputs `action`, `sampled_action` and the distribution's parameters.
+   */
+  policyProgram(): Promise<(batch: number) => Program>;
+  /** Releases compiled programs; parameters belong to whoever made the agent. */
+  dispose(): void;
+}
+
+/** An agent that acts by the actor of `model`, whose parameters lie in a place of `backend`. */
+export function actorCriticAgent({
+  model,
+  backend,
+  parameters,
+  normalizer,
+}: {
+  readonly model: ActorCritic;
+  readonly backend: Backend;
+  readonly parameters: DeviceArray;
+  readonly normalizer: ObservationNormalizer | undefined;
+}): Agent {
+  const actors = new Map<number, Promise<BatchActor>>();
+
+  async function batch(count: number): Promise<BatchActor> {
+    const deterministic = await compileProgram(backend, actProgram(model, normalizer, count, 'action'), { parameters });
+    let sampling: Promise<Compiled> | undefined;
+    const draw = new Float32Array(count * model.noise.size);
+    return {
+      async act(observations, into, { deterministic: mode = true, random } = {}) {
+        const program = mode
+          ? deterministic
+          : await (sampling ??= compileProgram(backend, actProgram(model, normalizer, count, 'sampled_action'), {
+              parameters,
+            }));
+        const { places } = program;
+        if (!mode) {
+          if (random === undefined) throw new ConfigError('act: a sampled action needs `random`, a seeded generator');
+          fillNoise(model.noise.kind, random, draw);
+          places['noise']!.write(draw);
+        }
+        if (normalizer) {
+          places['normalizer.mean']!.write(normalizer.mean);
+          places['normalizer.scale']!.write(scaleOf(normalizer));
+        }
+        places['observation']!.write(observations);
+        await program.run();
+        await readPlace(places[mode ? 'action' : 'sampled_action']!, into);
+      },
+      dispose() {
+        deterministic.dispose();
+        void sampling?.then((program) => program.dispose());
+      },
+    };
+  }
+
+  return {
+    observationSpace: model.observationSpace,
+    actionSpace: model.actionSpace,
+    batch,
+    async act(observation, options) {
+      if (!actors.has(1)) actors.set(1, batch(1));
+      const actor = await actors.get(1)!;
+      const row = new Float32Array(model.observationSize);
+      flattenInto(model.observationSpace, observation, row);
+      const action = new Float32Array(model.actionSize);
+      await actor.act(row, action, options);
+      return unflattenAction(model.actionSpace, action);
+    },
+    async policyProgram() {
+      const values = {
+        parameters: await parameters.read(),
+        ...(normalizer && { 'normalizer.mean': normalizer.mean, 'normalizer.scale': scaleOf(normalizer) }),
+      };
+      return (count) => withConstants(actProgram(model, normalizer, count), values);
+    },
+    dispose() {
+      for (const actor of actors.values()) void actor.then((one) => one.dispose());
+      actors.clear();
+    },
+  };
+}
+
+/** From observations as the environment gives them to actions as it takes them; all outputs, or the one named. */
+function actProgram(
+  model: ActorCritic,
+  normalizer: ObservationNormalizer | undefined,
+  count: number,
+  only?: 'action' | 'sampled_action',
+): Program {
+  const { layout, observationSize, noise } = model;
+  const statisticsShapes: Record<string, Shape> = normalizer ? { mean: [observationSize], scale: [observationSize] } : {};
+  return trace(
+    ({ parameters, observation, noise: draw, normalizer: statistics }) => {
+      const seen = normalizer
+        ? observation.sub(statistics.mean!).mul(statistics.scale!).clip(-normalizer.clip, normalizer.clip)
+        : observation;
+      const policy = model.policy(layout.unpack(parameters), seen);
+      const outputs: Record<string, Tensor> = {
+        action: model.toEnvironment(policy.mode()),
+        sampled_action: model.toEnvironment(policy.sample(draw)),
+        ...model.describe(policy),
+      };
+      return only ? { [only]: outputs[only]! } : outputs;
+    },
+    {
+      parameters: [layout.size],
+      observation: [count, observationSize],
+      noise: [count, noise.size],
+      normalizer: statisticsShapes,
+    },
+  );
+}
+
+function scaleOf({ variance, epsilon }: ObservationNormalizer): Float64Array {
+  return variance.map((value) => 1 / Math.sqrt(value + epsilon));
+}

@@ -1,0 +1,3 @@
+/** Trust region methods: PPO. */
+
+export {};

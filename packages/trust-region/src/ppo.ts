@@ -1,0 +1,338 @@
+/**
+ * Proximal policy optimisation with the clipped surrogate.
+ * Schulman et al. 2017, eq. 7 and 9, https://arxiv.org/abs/1707.06347
+ *
+ *   r = exp(log π(a|s) − log π_old(a|s))
+ *   L = −E[min(r Â, clip(r, 1 − ε, 1 + ε) Â)] + c₁ E[(V(s) − R)²] − c₂ E[H(π(·|s))]
+ *
+ * Departs from the paper as its authors' code does (Huang et al. 2022, "The 37 Implementation Details of PPO"): Â is
+ * standardized in each minibatch, gradients are clipped by their global norm, ½ of the squared error lies in c₁.
+ * An episode cut short by a time limit bootstraps from the value of its own final observation.
+ *
+ * Shapes: R rows in a rollout, B in a minibatch, S numbers in an observation, A in an action, P parameters.
+ */
+import {
+  constant,
+  gradient,
+  simplify,
+  stack,
+  standardize,
+  trace,
+  where,
+  type Operand,
+  type Program,
+  type Tensor,
+} from '@ascent-rl/core';
+import type { Distribution } from '@ascent-rl/core/nn';
+import { adam, clipByGlobalNorm, scheduled } from '@ascent-rl/core/optim';
+import {
+  actorCritic,
+  actorCriticAgent,
+  checkFinite,
+  compileProgram,
+  explainedVariance,
+  fillState,
+  mapValues,
+  minibatches,
+  networkFields,
+  normalizationFields,
+  parseConfig,
+  pickEntries,
+  restoreLearner,
+  rolloutCollector,
+  rolloutFields,
+  scheduleField,
+  snapshotLearner,
+  streams,
+  type ActorCritic,
+  type Learner,
+  type LearnerOptions,
+  type Metrics,
+} from '@ascent-rl/training';
+import { z } from 'zod';
+
+const positive = z.number().positive();
+
+/** The fields of a PPO configuration, with ranges, defaults and what they mean. */
+export const ppoSchema = z.strictObject({
+  ...rolloutFields,
+  rolloutSteps: z.int().min(1).default(2048).describe('steps of each environment in one rollout'),
+  batchSize: z.int().min(1).default(64).describe('rows in a minibatch; divides rolloutSteps · environments'),
+  epochs: z.int().min(1).default(10).describe('passes over each rollout'),
+  learningRate: z.number().positive().default(3e-4).describe('step size α of Adam'),
+  learningRateSchedule: scheduleField.describe('how the step size changes: constant, or linear to 0'),
+  adamEpsilon: positive.default(1e-5).describe('ε of Adam'),
+  clipRange: positive.default(0.2).describe('clip range ε of the probability ratio'),
+  clipRangeSchedule: scheduleField.describe('how the clip range changes: constant, or linear to 0'),
+  valueClipRange: positive
+    .nullable()
+    .default(null)
+    .describe('how far a value may move from the old one before its gradient stops; null: any distance'),
+  valueWeight: z.number().min(0).default(0.5).describe('weight c₁ of the value loss'),
+  entropyWeight: z.number().min(0).default(0).describe('weight c₂ of the entropy bonus'),
+  maxGradientNorm: positive.default(0.5).describe('largest global norm of the gradient'),
+  normalizeAdvantage: z.boolean().default(true).describe('whether to standardize the advantages of each minibatch'),
+  targetKl: positive
+    .nullable()
+    .default(null)
+    .describe('stops the epochs of a rollout once the approximate KL divergence exceeds 1.5 times this; null: never'),
+  ...networkFields,
+  ...normalizationFields,
+});
+
+/** A resolved PPO configuration. */
+export type PpoConfig = z.output<typeof ppoSchema>;
+
+/** What a user writes: any fields of {@link PpoConfig}. */
+export type PpoOptions = z.input<typeof ppoSchema>;
+
+/** Rows of experience; everything but the action is [B]. */
+export interface PpoBatch {
+  /** What was done, before any clipping to the environment's limits, [B, A]. */
+  readonly actions: Tensor;
+  /** log π_old(a|s) */
+  readonly logProbabilities: Tensor;
+  /** V_old(s) */
+  readonly values: Tensor;
+  /** Â, by generalized advantage estimation. */
+  readonly advantages: Tensor;
+  /** R = Â + V_old(s), the λ-return. */
+  readonly valueTargets: Tensor;
+}
+
+/** The loss to descend and its parts, all scalars. */
+export interface PpoLoss {
+  readonly loss: Tensor;
+  readonly policyLoss: Tensor;
+  readonly valueLoss: Tensor;
+  /** Mean entropy in nats. */
+  readonly entropy: Tensor;
+  /** E[(r − 1) − log r], a low-variance estimate of KL(π_old ‖ π) (Schulman 2020, "Approximating KL divergence"). */
+  readonly approximateKl: Tensor;
+  /** Share of ratios outside 1 ± ε. */
+  readonly clipFraction: Tensor;
+}
+
+/** The part of a configuration that the loss needs. */
+export type PpoLossConfig = Pick<PpoConfig, 'valueClipRange' | 'valueWeight' | 'entropyWeight' | 'normalizeAdvantage'>;
+
+/**
+ * PPO's loss on a minibatch.
+ *
+ * @param policy - π(·|s) under the current parameters.
+ * @param value - V(s) under the current parameters, [B].
+ * @param clipRange - ε: a number, or a scalar tensor where a schedule changes it.
+ */
+export function ppoLoss(
+  policy: Distribution,
+  value: Tensor,
+  batch: PpoBatch,
+  clipRange: Operand,
+  config: PpoLossConfig,
+): PpoLoss {
+  const advantage = config.normalizeAdvantage ? standardize(batch.advantages) : batch.advantages;
+  const logRatio = policy.logProbability(batch.actions).sub(batch.logProbabilities);
+  const ratio = logRatio.exp();
+  const excess = ratio.sub(1);
+  const clipped = excess.max(negative(clipRange)).min(clipRange).add(1);
+
+  const policyLoss = ratio.mul(advantage).min(clipped.mul(advantage)).mean().neg();
+  const valueLoss = squaredError(value, batch, config.valueClipRange).mean();
+  const entropy = policy.entropy().mean();
+  const loss = policyLoss.add(valueLoss.mul(config.valueWeight));
+  return {
+    // A bonus of weight 0 is left out: its derivative would be computed all the same.
+    loss: config.entropyWeight === 0 ? loss : loss.sub(entropy.mul(config.entropyWeight)),
+    policyLoss,
+    valueLoss,
+    entropy,
+    approximateKl: excess.sub(logRatio).mean(),
+    clipFraction: excess.abs().greater(clipRange).mean(),
+  };
+}
+
+/** (V − R)², or with a range the larger of that and the error of V kept within the range of V_old. */
+function squaredError(value: Tensor, { values, valueTargets }: PpoBatch, range: number | null): Tensor {
+  const error = value.sub(valueTargets).square();
+  if (range === null) return error;
+  const clipped = values.add(value.sub(values).clip(-range, range));
+  return error.max(clipped.sub(valueTargets).square());
+}
+
+function negative(x: Operand): Operand {
+  return typeof x === 'number' ? -x : x.neg();
+}
+
+/** Sums over minibatches that {@link ppoUpdate} keeps, in this order. */
+const reported = ['loss', 'policyLoss', 'valueLoss', 'entropy', 'approximateKl', 'clipFraction'] as const;
+
+/** The arrays of a rollout that learning reads. */
+const rolloutTables = ['observations', 'actions', 'logProbabilities', 'values', 'advantages', 'valueTargets'] as const;
+
+/**
+ * One gradient step on one minibatch, as a program: gather the rows of `index` from the rollout, differentiate the
+ * loss, clip, step Adam. Parameters, optimiser state and the sums of what is reported are updated in place.
+ *
+ * With a target KL, `active` falls from 1 to 0 at the first minibatch whose divergence is too large, and from then on
+ * nothing changes.
+ */
+export function ppoUpdate(model: ActorCritic, config: PpoConfig, rows: number): Program {
+  const { layout, observationSize, actionSize } = model;
+  const optimizer = optimizerOf(config);
+  const initial = optimizer.state(layout.size);
+  const shapes = {
+    parameters: [layout.size],
+    optimizer: mapValues(initial, ({ shape }) => shape),
+    sums: [reported.length + 1],
+    active: [],
+    rollout: {
+      observations: [rows, observationSize],
+      actions: [rows, actionSize],
+      logProbabilities: [rows],
+      values: [rows],
+      advantages: [rows],
+      valueTargets: [rows],
+    },
+    index: [config.batchSize],
+    learningRate: [],
+    clipRange: [],
+  } as const;
+
+  const program = trace(({ parameters, optimizer: state, sums, active, rollout, index, learningRate, clipRange }) => {
+    const { observations, ...batch } = mapValues(rollout, (table) => table.gather(index));
+    const weights = layout.unpack(parameters);
+    const { policy, value } = model.apply(weights, observations);
+    const terms = ppoLoss(policy, value, batch, clipRange, config);
+    const gradients = layout.pack(gradient(terms.loss, weights));
+    const clipped = clipByGlobalNorm(gradients, config.maxGradientNorm);
+    const next = optimizer.update({ parameters, gradient: clipped.gradient, state, learningRate });
+
+    const proceed =
+      config.targetKl === null ? active : active.mul(terms.approximateKl.greater(1.5 * config.targetKl).neg().add(1));
+    const keep = (updated: Tensor, old: Tensor) => (config.targetKl === null ? updated : where(proceed, updated, old));
+    return {
+      parameters: keep(next.parameters, parameters),
+      optimizer: mapValues(next.state, (updated, name) => keep(updated, state[name])),
+      sums: sums.add(stack([...reported.map((name) => terms[name]), constant(1)]).mul(active)),
+      active: proceed,
+    };
+  }, shapes);
+  return simplify(program);
+}
+
+/**
+ * Trains with PPO.
+ *
+ * @throws ConfigError for hyper-parameters outside their range, and a batch that does not divide the rollout.
+ * @throws CheckpointError when the snapshot belongs to another architecture.
+ *
+ * @example
+ * ```ts
+ * const learner = await ppo({ environment, backend, config: ppoPresets['CartPole-v1'], seed: 1 });
+ * for await (const { step, metrics } of learner.train()) console.log(step, metrics['rollout/ep_rew_mean']);
+ * ```
+ */
+export async function ppo(options: LearnerOptions<PpoOptions>): Promise<Learner> {
+  const { environment, backend, seed = 0, snapshot } = options;
+  const config = parseConfig(ppoSchema, options.config ?? {}, 'ppo');
+  const model = actorCritic(environment, config);
+  const rows = config.rolloutSteps * environment.count;
+  const { batches, shuffle } = minibatches(rows, config.batchSize);
+  const random = streams(seed, ['parameters', 'actions', 'minibatches']);
+
+  const update = await compileProgram(backend, ppoUpdate(model, config, rows));
+  const { places } = update;
+  const parameters = places['parameters']!;
+  const collector = await rolloutCollector({
+    model,
+    environment,
+    backend,
+    parameters,
+    random: random.actions,
+    config,
+  });
+  const agent = actorCriticAgent({ model, backend, parameters, normalizer: collector.normalizer });
+  let step = 0;
+  let iteration = 0;
+
+  parameters.write(model.layout.initialize(random.parameters));
+  fillState(places, 'optimizer', optimizerOf(config).state(model.layout.size));
+  const lasting = pickEntries(places, (name) => name === 'parameters' || name.startsWith('optimizer.'));
+  if (snapshot) {
+    ({ step, iteration } = restoreLearner(snapshot, { places: lasting, random, collector }));
+  } else {
+    collector.start(seed);
+  }
+
+  /** Epochs of shuffled minibatches over the rollout. Returns the means of what is reported. */
+  async function learn(progress: number): Promise<Record<(typeof reported)[number], number>> {
+    const { rollout } = collector;
+    for (const name of rolloutTables) places[`rollout.${name}`]!.write(rollout[name]);
+    places['learningRate']!.write([scheduled(config.learningRateSchedule, config.learningRate, progress)]);
+    places['clipRange']!.write([scheduled(config.clipRangeSchedule, config.clipRange, progress)]);
+    places['sums']!.write(new Float32Array(reported.length + 1));
+    places['active']!.write([1]);
+    for (let epoch = 0; epoch < config.epochs; epoch++) {
+      shuffle(random.minibatches);
+      for (const batch of batches) {
+        places['index']!.write(batch);
+        await update.run();
+      }
+      if (config.targetKl !== null && (await places['active']!.read())[0] === 0) break;
+    }
+    const sums = await places['sums']!.read();
+    return Object.fromEntries(reported.map((name, i) => [name, sums[i]! / sums.at(-1)!])) as never;
+  }
+
+  /** The metrics of an iteration under their standard names. */
+  function report(means: Record<(typeof reported)[number], number>, progress: number): Metrics {
+    const { rollout, episodes } = collector;
+    return {
+      'rollout/ep_rew_mean': episodes.meanReturn(),
+      'rollout/ep_len_mean': episodes.meanLength(),
+      'rollout/success_rate': episodes.successRate(),
+      'time/iterations': iteration,
+      'time/total_timesteps': step,
+      'time/episodes': episodes.episodes(),
+      'train/approx_kl': means.approximateKl,
+      'train/clip_fraction': means.clipFraction,
+      'train/clip_range': scheduled(config.clipRangeSchedule, config.clipRange, progress),
+      'train/entropy_loss': -means.entropy,
+      'train/explained_variance': explainedVariance(rollout.values, rollout.valueTargets),
+      'train/learning_rate': scheduled(config.learningRateSchedule, config.learningRate, progress),
+      'train/loss': means.loss,
+      'train/n_updates': iteration * config.epochs,
+      'train/policy_gradient_loss': means.policyLoss,
+      'train/value_loss': means.valueLoss,
+    };
+  }
+
+  return {
+    agent,
+    get step() {
+      return step;
+    },
+    totalSteps: config.steps,
+    async *train() {
+      while (step < config.steps) {
+        const progress = step / config.steps;
+        const episodes = await collector.collect();
+        const means = await learn(progress);
+        step += rows;
+        iteration += 1;
+        checkFinite('ppo', step, means);
+        yield { type: 'iteration', step, iteration, episodes, metrics: report(means, progress) };
+      }
+    },
+    snapshot: () => snapshotLearner({ step, iteration, places: lasting, random, collector }),
+    dispose() {
+      agent.dispose();
+      collector.dispose();
+      update.dispose();
+    },
+  };
+}
+
+function optimizerOf({ adamEpsilon }: PpoConfig): ReturnType<typeof adam> {
+  return adam({ epsilon: adamEpsilon });
+}
