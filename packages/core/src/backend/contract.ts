@@ -156,6 +156,8 @@ export function checkDonation(program: Program, donate: Readonly<Record<string, 
 /** Throws {@link ShapeError} unless a host array has as many elements as the place. For the use of backends. */
 export function checkLength(operation: string, shape: Shape, length: number): void {
   if (length !== sizeOf(shape)) {
-    throw new ShapeError(`${operation}: a place of shape ${formatShape(shape)} holds ${sizeOf(shape)}, got ${length}`);
+    throw new ShapeError(
+      `${operation}: a place of shape ${formatShape(shape)} holds ${sizeOf(shape)}, got ${length}`,
+    );
   }
 }

@@ -26,15 +26,23 @@ export interface ReferenceArray extends DeviceArray {
  *
  * @param options - `precision` in which values are stored: float32 (default), as other backends have, or float64.
  */
-export function referenceBackend({ precision = 'float32' }: { readonly precision?: Precision } = {}): Backend {
+export function referenceBackend({
+  precision = 'float32',
+}: { readonly precision?: Precision } = {}): Backend {
   const alive = new Set<DeviceArray>();
   const owns = (place: DeviceArray): place is ReferenceArray => alive.has(place);
-  const capabilities: Capabilities = { engine: `interpreter ${precision}`, device: 'cpu', threads: 1, synchronous: true };
+  const capabilities: Capabilities = {
+    engine: `interpreter ${precision}`,
+    device: 'cpu',
+    threads: 1,
+    synchronous: true,
+  };
 
   function allocate(shape: Shape): ReferenceArray {
     const data = allocateFloats(precision, sizeOf(shape));
     const check = () => {
-      if (!alive.has(place)) throw new BackendError(`reference: the place of shape ${formatShape(shape)} is disposed`);
+      if (!alive.has(place))
+        throw new BackendError(`reference: the place of shape ${formatShape(shape)} is disposed`);
     };
     const place: ReferenceArray = {
       shape,

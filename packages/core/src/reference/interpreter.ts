@@ -22,11 +22,18 @@ export function allocateFloats(precision: Precision, size: number): FloatArray {
 
 /** Allocates every value of a program; `run` then computes the outputs from what the inputs hold. */
 export function prepare(program: Program, precision: Precision): PreparedProgram {
-  const allocate = (shape: readonly number[]): Value => ({ shape, data: allocateFloats(precision, sizeOf(shape)) });
+  const allocate = (shape: readonly number[]): Value => ({
+    shape,
+    data: allocateFloats(precision, sizeOf(shape)),
+  });
   const values = program.inputs.map(({ shape }) => allocate(shape));
   const steps = program.instructions.map(({ primitive, inputs, attributes, shape }) => {
     const out = allocate(shape);
-    const kernel = kernels[primitive] as (inputs: readonly Value[], attributes: unknown, out: Value) => () => void;
+    const kernel = kernels[primitive] as (
+      inputs: readonly Value[],
+      attributes: unknown,
+      out: Value,
+    ) => () => void;
     const step = kernel(
       inputs.map((value) => values[value]!),
       attributes,

@@ -17,7 +17,11 @@ export interface Value {
   readonly data: FloatArray;
 }
 
-type Kernel<P extends Primitive> = (inputs: readonly Value[], attributes: Attributes[P], out: Value) => () => void;
+type Kernel<P extends Primitive> = (
+  inputs: readonly Value[],
+  attributes: Attributes[P],
+  out: Value,
+) => () => void;
 
 const unary =
   (f: (x: number) => number) =>
@@ -109,7 +113,10 @@ export const kernels: { readonly [P in Primitive]: Kernel<P> } = {
   sum: reduction(0, (sum, x) => sum + x),
   maxOver: reduction(-Infinity, Math.max),
 
-  reshape: ([x], _, out) => () => out.data.set(x!.data),
+  reshape:
+    ([x], _, out) =>
+    () =>
+      out.data.set(x!.data),
   permute: copyFrom(([x], { axes }: Attributes['permute'], out) => {
     const strides = stridesOf(x!.shape);
     return indexMap(
@@ -188,14 +195,20 @@ export const kernels: { readonly [P in Primitive]: Kernel<P> } = {
     };
   },
 
-  constant: (_, { data }, out) => () => out.data.set(data),
+  constant:
+    (_, { data }, out) =>
+    () =>
+      out.data.set(data),
   iota(_, { axis }, out) {
     const stride = stridesOf(out.shape)[axis]!;
     return () => {
       for (let i = 0; i < out.data.length; i++) out.data[i] = Math.floor(i / stride) % out.shape[axis]!;
     };
   },
-  stopGradient: ([x], _, out) => () => out.data.set(x!.data),
+  stopGradient:
+    ([x], _, out) =>
+    () =>
+      out.data.set(x!.data),
 };
 
 /** For each element of an array of the given shape, in row-major order: offset + Σ position · stride. */
@@ -223,7 +236,9 @@ function broadcastIndex(from: Shape, to: Shape): Int32Array {
 
 function checkRow(operation: string, index: number, rows: number): number {
   if (Number.isInteger(index) && index >= 0 && index < rows) return index;
-  throw new ShapeError(`${operation}: expected an index that is a whole number in [0, ${rows}), got ${index}`);
+  throw new ShapeError(
+    `${operation}: expected an index that is a whole number in [0, ${rows}), got ${index}`,
+  );
 }
 
 /** Visits each product of a convolution: indices into image, filter and output. */

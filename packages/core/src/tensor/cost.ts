@@ -28,7 +28,8 @@ export function costOf(program: Program): Cost {
     const shapes = instruction.inputs.map((value) => shapeOf(program, value));
     const count = operationsOf(instruction, shapes);
     operations += count;
-    if (instruction.primitive === 'matmul' || instruction.primitive.startsWith('conv2d')) matrixOperations += count;
+    if (instruction.primitive === 'matmul' || instruction.primitive.startsWith('conv2d'))
+      matrixOperations += count;
     values += sizeOf(instruction.shape);
   }
   const total = (sizes: readonly number[]) => bytesPerNumber * sizes.reduce((sum, size) => sum + size, 0);

@@ -45,13 +45,13 @@ export const derivatives: { readonly [P in Primitive]: Rule<P> } = {
       ta
         ? b!.matmul(dy, { transposeLeft: tb, transposeRight: true })
         : dy.matmul(b!, { transposeRight: !tb }),
-      tb
-        ? dy.matmul(a!, { transposeLeft: true, transposeRight: ta })
-        : a!.matmul(dy, { transposeLeft: !ta }),
+      tb ? dy.matmul(a!, { transposeLeft: true, transposeRight: ta }) : a!.matmul(dy, { transposeLeft: !ta }),
     ];
   },
 
-  sum: (dy, { inputs: [x], attributes: { axes } }) => [dy.reshape(keepAxes(x!.shape, axes)).broadcast(x!.shape)],
+  sum: (dy, { inputs: [x], attributes: { axes } }) => [
+    dy.reshape(keepAxes(x!.shape, axes)).broadcast(x!.shape),
+  ],
   maxOver(dy, { inputs: [x], y, attributes: { axes } }) {
     const kept = keepAxes(x!.shape, axes);
     const isMaximum = x!.equal(y.reshape(kept));

@@ -41,5 +41,7 @@ function describeAttributes(primitive: Primitive, attributes: Attributes[Primiti
   }
   return Object.entries(attributes)
     .filter(([key, value]) => value !== false && key !== 'shape')
-    .map(([key, value]) => (value === true ? key : `${key}: ${Array.isArray(value) ? formatShape(value) : value}`));
+    .map(([key, value]) =>
+      value === true ? key : `${key}: ${Array.isArray(value) ? formatShape(value) : value}`,
+    );
 }

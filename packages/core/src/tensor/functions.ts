@@ -89,7 +89,10 @@ export function argMax(x: Tensor, axis = -1): Tensor {
   const at = resolveAxis('argMax', axis, x.shape);
   const size = x.shape[at]!;
   const isMaximum = x.equal(x.maxOver(at, { keepAxes: true }));
-  const position = iota(x.shape.map((length, i) => (i === at ? length : 1)), at);
+  const position = iota(
+    x.shape.map((length, i) => (i === at ? length : 1)),
+    at,
+  );
   return where(isMaximum, position, size).minOver(at);
 }
 
@@ -105,7 +108,11 @@ export function minimumOf(tensors: readonly [Tensor, ...Tensor[]]): Tensor {
 export function standardize(x: Tensor, epsilon = 1e-8): Tensor {
   const centred = x.sub(x.mean());
   if (x.size === 1) return centred;
-  const deviation = centred.square().sum().div(x.size - 1).sqrt();
+  const deviation = centred
+    .square()
+    .sum()
+    .div(x.size - 1)
+    .sqrt();
   return centred.div(deviation.add(epsilon));
 }
 
@@ -123,4 +130,3 @@ export function meanSquaredError(prediction: Tensor, target: Tensor): Tensor {
 export function inner(x: Tensor, y: Tensor): Tensor {
   return x.mul(y).sum();
 }
-

@@ -68,8 +68,12 @@ export function vectorJacobianProduct(
 
   for (const tensor of order.reverse()) {
     const dy = adjoints.get(tensor);
-    if (dy === undefined || tensor.primitive === 'input' || !tensor.inputs.some((x) => depends.has(x))) continue;
-    const rule = derivatives[tensor.primitive] as (dy: Tensor, applied: Applied<Primitive>) => readonly Tensor[];
+    if (dy === undefined || tensor.primitive === 'input' || !tensor.inputs.some((x) => depends.has(x)))
+      continue;
+    const rule = derivatives[tensor.primitive] as (
+      dy: Tensor,
+      applied: Applied<Primitive>,
+    ) => readonly Tensor[];
     const gradients = rule(dy, { inputs: tensor.inputs, y: tensor, attributes: tensor.attributes });
     tensor.inputs.forEach((operand, i) => {
       if (gradients[i] !== undefined && depends.has(operand)) accumulate(operand, gradients[i]);

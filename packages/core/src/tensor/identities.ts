@@ -64,13 +64,18 @@ const identities: { readonly [P in Primitive]?: Identity<P> } = {
     if (factor === -1) return build('neg', [x!], attributes);
     if (is(x!, 'neg')) return build('mul', [x.inputs[0]!, scalarConstant(-factor, build)], attributes);
     const inner = is(x!, 'mul') ? scalar(x.inputs[1]!) : undefined;
-    if (inner === undefined || !isModerate(inner * factor) || !fitsInto(x!.inputs[1]!, x!.inputs[0]!)) return undefined;
+    if (inner === undefined || !isModerate(inner * factor) || !fitsInto(x!.inputs[1]!, x!.inputs[0]!))
+      return undefined;
     return build('mul', [x!.inputs[0]!, scalarConstant(inner * factor, build)], attributes);
   },
   div([x, y], attributes, build) {
     const divisor = scalar(y!);
     if (divisor === undefined || !isModerate(divisor)) return undefined;
-    return build('mul', [x!, scalarConstant(1 / divisor, build, y!.shape)], attributes);
+    return build(
+      'mul',
+      [x!, scalarConstant(1 / divisor, build, fitsInto(y!, x!) ? [] : y!.shape)],
+      attributes,
+    );
   },
   max: ([x, y]) => (x === y ? x : undefined),
   min: ([x, y]) => (x === y ? x : undefined),
@@ -129,7 +134,8 @@ const identities: { readonly [P in Primitive]?: Identity<P> } = {
     const source = first.inputs[0];
     let end = first.attributes.start[axis]!;
     for (const part of inputs) {
-      if (!is(part, 'slice') || part.inputs[0] !== source || part.attributes.start[axis] !== end) return undefined;
+      if (!is(part, 'slice') || part.inputs[0] !== source || part.attributes.start[axis] !== end)
+        return undefined;
       const { start, stop } = part.attributes;
       if (start.some((position, i) => i !== axis && position !== first.attributes.start[i])) return undefined;
       end = stop[axis]!;
@@ -148,7 +154,8 @@ function dropBroadcasts(primitive: Primitive, inputs: readonly Tensor[]): Tensor
   if (!elementwise.has(primitive)) return undefined;
   const at = inputs.findIndex((operand, i) => {
     if (!is(operand, 'broadcast') || operand.inputs[0]!.rank > operand.rank) return false;
-    return inputs.some((other, j) => j !== i && sameShape(other.shape, operand.shape));
+    const determines = (other: Tensor) => inputs.every((input) => fitsInto(input, other));
+    return inputs.some((other, j) => j !== i && sameShape(other.shape, operand.shape) && determines(other));
   });
   return at < 0 ? undefined : inputs.map((operand, i) => (i === at ? operand.inputs[0]! : operand));
 }
@@ -158,13 +165,19 @@ function reduceOnes(x: Tensor, axes: readonly number[], build: Build): Tensor | 
   return build('reshape', [x], { shape: x.shape.filter((_, axis) => !axes.includes(axis)) });
 }
 
-function sliceOfConcat(joined: Tensor<'concat'>, start: Shape, stop: Shape, build: Build): Tensor | undefined {
+function sliceOfConcat(
+  joined: Tensor<'concat'>,
+  start: Shape,
+  stop: Shape,
+  build: Build,
+): Tensor | undefined {
   const { axis } = joined.attributes;
   let offset = 0;
   for (const part of joined.inputs) {
     const end = offset + part.shape[axis]!;
     if (start[axis]! >= offset && stop[axis]! <= end) {
-      const shift = (positions: Shape) => positions.map((position, i) => (i === axis ? position - offset : position));
+      const shift = (positions: Shape) =>
+        positions.map((position, i) => (i === axis ? position - offset : position));
       return build('slice', [part], { start: shift(start), stop: shift(stop) });
     }
     offset = end;
@@ -191,7 +204,9 @@ function scalarConstant(value: number, build: Build, shape: Shape = []): Tensor 
 /** True when combining the two leaves the shape of `larger`. */
 function fitsInto(smaller: Tensor, larger: Tensor): boolean {
   const offset = larger.rank - smaller.rank;
-  return offset >= 0 && smaller.shape.every((size, axis) => size === 1 || size === larger.shape[axis + offset]);
+  return (
+    offset >= 0 && smaller.shape.every((size, axis) => size === 1 || size === larger.shape[axis + offset])
+  );
 }
 
 /** A factor whose reciprocal and products stay far from the ends of float32. */

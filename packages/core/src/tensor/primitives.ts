@@ -6,6 +6,7 @@
  * the reference interpreter and one in each backend. Those tables are total, so the compiler names what is missing.
  */
 import { ShapeError } from '../errors.ts';
+import { checkOutputGradient, convolutionShape, type Convolution } from './convolution.ts';
 import {
   broadcastShapes,
   checkShape,
@@ -18,18 +19,14 @@ import {
   type Shape,
 } from './shape.ts';
 
+export { convolutionSize, type Convolution } from './convolution.ts';
+
 /** No attributes. */
 export type None = Readonly<Record<never, never>>;
 /** Axes of a reduction, ascending. */
 export interface Axes {
   readonly axes: readonly number[];
 }
-/** Geometry of a convolution: stride [vertical, horizontal], padding [top, bottom, left, right]. */
-export interface Convolution {
-  readonly stride: readonly [number, number];
-  readonly padding: readonly [number, number, number, number];
-}
-
 /** The static attributes of each primitive. All values are float32 tensors, indices and masks too. */
 export interface Attributes {
   // Elementwise, one operand.
@@ -149,7 +146,9 @@ const shapeRules: { readonly [P in Primitive]: ShapeRule<P> } = {
   permute([from], { axes }) {
     const sorted = [...axes].sort((a, b) => a - b);
     if (axes.length !== from!.length || sorted.some((axis, i) => axis !== i)) {
-      throw new ShapeError(`permute: ${formatShape(axes)} does not name each axis of ${formatShape(from!)} once`);
+      throw new ShapeError(
+        `permute: ${formatShape(axes)} does not name each axis of ${formatShape(from!)} once`,
+      );
     }
     return axes.map((axis) => from![axis]!);
   },
@@ -209,34 +208,26 @@ const shapeRules: { readonly [P in Primitive]: ShapeRule<P> } = {
         `scatterAdd: expected an index [B] and updates [B, …], got ${formatShape(index!)} and ${formatShape(updates!)}`,
       );
     }
+    checkShape('scatterAdd', [rows]);
     return [rows, ...updates!.slice(1)];
   },
-  conv2d([image, filter], { stride, padding }) {
-    if (image!.length !== 4 || filter!.length !== 4 || image![1] !== filter![1]) {
-      throw new ShapeError(
-        'conv2d: expected an image [batch, channel, height, width] and a filter [out, channel, height, width], ' +
-          `got ${formatShape(image!)} and ${formatShape(filter!)}`,
-      );
-    }
-    const size = convolutionSize([image![2]!, image![3]!], [filter![2]!, filter![3]!], { stride, padding });
-    if (size.some((axis) => axis < 1)) {
-      throw new ShapeError(
-        `conv2d: filter ${formatShape(filter!)} does not fit into image ${formatShape(image!)} with padding ` +
-          formatShape(padding),
-      );
-    }
-    return [image![0]!, filter![0]!, ...size];
+  conv2d: ([image, filter], attributes) => convolutionShape(image!, filter!, attributes),
+  conv2dInputGradient([outputGradient, filter], attributes) {
+    const image = [outputGradient![0]!, filter![1]!, ...attributes.inputSize];
+    checkOutputGradient('conv2dInputGradient', outputGradient!, image, filter!, attributes);
+    return image;
   },
-  conv2dInputGradient([outputGradient, filter], { inputSize }) {
-    return [outputGradient![0]!, filter![1]!, ...inputSize];
-  },
-  conv2dFilterGradient([image, outputGradient], { filterSize }) {
-    return [outputGradient![1]!, image![1]!, ...filterSize];
+  conv2dFilterGradient([image, outputGradient], attributes) {
+    const filter = [outputGradient![1]!, image![1]!, ...attributes.filterSize];
+    checkOutputGradient('conv2dFilterGradient', outputGradient!, image!, filter, attributes);
+    return filter;
   },
   constant(_, { shape, data }) {
     checkShape('constant', shape);
     if (data.length !== sizeOf(shape)) {
-      throw new ShapeError(`constant: shape ${formatShape(shape)} needs ${sizeOf(shape)} numbers, got ${data.length}`);
+      throw new ShapeError(
+        `constant: shape ${formatShape(shape)} needs ${sizeOf(shape)} numbers, got ${data.length}`,
+      );
     }
     return shape;
   },
@@ -258,18 +249,6 @@ export function inferShape<P extends Primitive>(
   attributes: Attributes[P],
 ): Shape {
   return (shapeRules[primitive] as ShapeRule<P>)(operands, attributes);
-}
-
-/** Height and width of a convolution's result. */
-export function convolutionSize(
-  image: readonly [number, number],
-  filter: readonly [number, number],
-  { stride, padding }: Convolution,
-): [number, number] {
-  return [
-    Math.floor((image[0] + padding[0] + padding[1] - filter[0]) / stride[0]) + 1,
-    Math.floor((image[1] + padding[2] + padding[3] - filter[1]) / stride[1]) + 1,
-  ];
 }
 
 function lastTwo(shape: Shape, transposed: boolean): [number | undefined, number | undefined] {

@@ -102,7 +102,9 @@ export function linearize(
   return Object.freeze({
     inputs: Object.freeze(inputs.map(([name, { shape }]) => Object.freeze({ name, shape }))),
     instructions: Object.freeze(instructions),
-    outputs: Object.freeze(outputs.map(([name, tensor]) => Object.freeze({ name, value: numbers.get(tensor)! }))),
+    outputs: Object.freeze(
+      outputs.map(([name, tensor]) => Object.freeze({ name, value: numbers.get(tensor)! })),
+    ),
   });
 }
 
@@ -112,10 +114,7 @@ export function linearize(
  * @returns The outputs, by name.
  * @throws {@link ShapeError} when an input is missing or has another shape.
  */
-export function inline(
-  program: Program,
-  inputs: Readonly<Record<string, Tensor>>,
-): Record<string, Tensor> {
+export function inline(program: Program, inputs: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
   const values = program.inputs.map(({ name, shape }) => {
     const tensor = inputs[name];
     if (tensor === undefined || !sameShape(tensor.shape, shape)) {

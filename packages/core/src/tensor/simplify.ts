@@ -40,7 +40,10 @@ export function simplify(program: Program): Program {
  * @param values - Row-major numbers by input name.
  * @throws {@link ShapeError} when a name is no input or the number of elements is wrong.
  */
-export function withConstants(program: Program, values: Readonly<Record<string, ArrayLike<number>>>): Program {
+export function withConstants(
+  program: Program,
+  values: Readonly<Record<string, ArrayLike<number>>>,
+): Program {
   for (const [name, data] of Object.entries(values)) {
     const target = program.inputs.find((candidate) => candidate.name === name);
     if (target === undefined || data.length !== sizeOf(target.shape)) {

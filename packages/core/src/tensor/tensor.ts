@@ -6,7 +6,14 @@
  * not reach is simply not part of the program.
  */
 import { ShapeError } from '../errors.ts';
-import { inferShape, type Attributes, type Binary, type None, type Primitive, type Unary } from './primitives.ts';
+import {
+  inferShape,
+  type Attributes,
+  type Binary,
+  type None,
+  type Primitive,
+  type Unary,
+} from './primitives.ts';
 import { formatShape, keepAxes, resolveAxis, sameShape, sizeOf, type Shape } from './shape.ts';
 
 /** A tensor, or a number that stands for a scalar constant. */
@@ -123,7 +130,10 @@ export class Tensor<P extends Primitive = Primitive> {
    */
   matmul(
     right: Tensor,
-    { transposeLeft = false, transposeRight = false }: { transposeLeft?: boolean; transposeRight?: boolean } = {},
+    {
+      transposeLeft = false,
+      transposeRight = false,
+    }: { transposeLeft?: boolean; transposeRight?: boolean } = {},
   ): Tensor {
     return node('matmul', [this, right], { transposeLeft, transposeRight });
   }
@@ -160,13 +170,17 @@ export class Tensor<P extends Primitive = Primitive> {
     if (rest === 0 || this.size % rest !== 0) {
       throw new ShapeError(`reshape: ${formatShape(this.shape)} does not fill ${formatShape(shape)}`);
     }
-    return node('reshape', [this], { shape: shape.map((size, axis) => (axis === hole ? this.size / rest : size)) });
+    return node('reshape', [this], {
+      shape: shape.map((size, axis) => (axis === hole ? this.size / rest : size)),
+    });
   }
   /** Drops an axis of size 1. */
   squeeze(axis: number): Tensor {
     const at = resolveAxis('squeeze', axis, this.shape);
     if (this.shape[at] !== 1) {
-      throw new ShapeError(`squeeze: axis ${axis} of ${formatShape(this.shape)} has size ${this.shape[at]}, not 1`);
+      throw new ShapeError(
+        `squeeze: axis ${axis} of ${formatShape(this.shape)} has size ${this.shape[at]}, not 1`,
+      );
     }
     return this.reshape(this.shape.filter((_, i) => i !== at));
   }
@@ -219,7 +233,11 @@ export interface ReductionOptions {
 }
 
 /** The node of a primitive. Throws {@link ShapeError} when the operands do not fit. */
-export function node<P extends Primitive>(primitive: P, inputs: readonly Tensor[], attributes: Attributes[P]): Tensor {
+export function node<P extends Primitive>(
+  primitive: P,
+  inputs: readonly Tensor[],
+  attributes: Attributes[P],
+): Tensor {
   const shape = inferShape(
     primitive,
     inputs.map((tensor) => tensor.shape),
@@ -236,7 +254,10 @@ export function input(shape: Shape): Tensor {
 /** A constant of the given shape (default: a vector of the data's length, or a scalar for a number). */
 export function constant(data: number | ArrayLike<number>, shape?: Shape): Tensor {
   const array = typeof data === 'number' ? Float64Array.of(data) : Float64Array.from(data);
-  return node('constant', [], { data: array, shape: shape ?? (typeof data === 'number' ? [] : [data.length]) });
+  return node('constant', [], {
+    data: array,
+    shape: shape ?? (typeof data === 'number' ? [] : [data.length]),
+  });
 }
 
 /** A tensor filled with one number. */
