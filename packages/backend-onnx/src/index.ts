@@ -1,0 +1,3 @@
+/** Runs Ascent programs on ONNX Runtime. */
+
+export {};

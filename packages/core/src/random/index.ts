@@ -1,0 +1,3 @@
+/** The core math of Ascent: tensor programs, derivatives, networks, optimisers, random numbers, the backend contract. */
+
+export {};

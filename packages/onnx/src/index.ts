@@ -1,0 +1,3 @@
+/** Lowers Ascent programs to ONNX models and writes them to files. */
+
+export {};
