@@ -1,3 +1,7 @@
-/** Trust region methods: PPO. */
-
-export {};
+/**
+ * Trust-region methods: proximal policy optimisation.
+ *
+ * @module
+ */
+export * from './ppo.ts';
+export * from './ppo-config.ts';

@@ -34,14 +34,10 @@ import {
   fillState,
   mapValues,
   minibatches,
-  networkFields,
-  normalizationFields,
   parseConfig,
   pickEntries,
   restoreLearner,
   rolloutCollector,
-  rolloutFields,
-  scheduleField,
   snapshotLearner,
   streams,
   type ActorCritic,
@@ -49,42 +45,7 @@ import {
   type LearnerOptions,
   type Metrics,
 } from '@ascent-rl/training';
-import { z } from 'zod';
-
-const positive = z.number().positive();
-
-/** The fields of a PPO configuration, with ranges, defaults and what they mean. */
-export const ppoSchema = z.strictObject({
-  ...rolloutFields,
-  rolloutSteps: z.int().min(1).default(2048).describe('steps of each environment in one rollout'),
-  batchSize: z.int().min(1).default(64).describe('rows in a minibatch; divides rolloutSteps · environments'),
-  epochs: z.int().min(1).default(10).describe('passes over each rollout'),
-  learningRate: z.number().positive().default(3e-4).describe('step size α of Adam'),
-  learningRateSchedule: scheduleField.describe('how the step size changes: constant, or linear to 0'),
-  adamEpsilon: positive.default(1e-5).describe('ε of Adam'),
-  clipRange: positive.default(0.2).describe('clip range ε of the probability ratio'),
-  clipRangeSchedule: scheduleField.describe('how the clip range changes: constant, or linear to 0'),
-  valueClipRange: positive
-    .nullable()
-    .default(null)
-    .describe('how far a value may move from the old one before its gradient stops; null: any distance'),
-  valueWeight: z.number().min(0).default(0.5).describe('weight c₁ of the value loss'),
-  entropyWeight: z.number().min(0).default(0).describe('weight c₂ of the entropy bonus'),
-  maxGradientNorm: positive.default(0.5).describe('largest global norm of the gradient'),
-  normalizeAdvantage: z.boolean().default(true).describe('whether to standardize the advantages of each minibatch'),
-  targetKl: positive
-    .nullable()
-    .default(null)
-    .describe('stops the epochs of a rollout once the approximate KL divergence exceeds 1.5 times this; null: never'),
-  ...networkFields,
-  ...normalizationFields,
-});
-
-/** A resolved PPO configuration. */
-export type PpoConfig = z.output<typeof ppoSchema>;
-
-/** What a user writes: any fields of {@link PpoConfig}. */
-export type PpoOptions = z.input<typeof ppoSchema>;
+import { ppoSchema, type PpoConfig, type PpoOptions } from './ppo-config.ts';
 
 /** Rows of experience; everything but the action is [B]. */
 export interface PpoBatch {
@@ -114,7 +75,10 @@ export interface PpoLoss {
 }
 
 /** The part of a configuration that the loss needs. */
-export type PpoLossConfig = Pick<PpoConfig, 'valueClipRange' | 'valueWeight' | 'entropyWeight' | 'normalizeAdvantage'>;
+export type PpoLossConfig = Pick<
+  PpoConfig,
+  'valueClipRange' | 'valueWeight' | 'entropyWeight' | 'normalizeAdvantage'
+>;
 
 /**
  * PPO's loss on a minibatch.
@@ -167,7 +131,14 @@ function negative(x: Operand): Operand {
 const reported = ['loss', 'policyLoss', 'valueLoss', 'entropy', 'approximateKl', 'clipFraction'] as const;
 
 /** The arrays of a rollout that learning reads. */
-const rolloutTables = ['observations', 'actions', 'logProbabilities', 'values', 'advantages', 'valueTargets'] as const;
+const rolloutTables = [
+  'observations',
+  'actions',
+  'logProbabilities',
+  'values',
+  'advantages',
+  'valueTargets',
+] as const;
 
 /**
  * One gradient step on one minibatch, as a program: gather the rows of `index` from the rollout, differentiate the
@@ -198,25 +169,36 @@ export function ppoUpdate(model: ActorCritic, config: PpoConfig, rows: number): 
     clipRange: [],
   } as const;
 
-  const program = trace(({ parameters, optimizer: state, sums, active, rollout, index, learningRate, clipRange }) => {
-    const { observations, ...batch } = mapValues(rollout, (table) => table.gather(index));
-    const weights = layout.unpack(parameters);
-    const { policy, value } = model.apply(weights, observations);
-    const terms = ppoLoss(policy, value, batch, clipRange, config);
-    const gradients = layout.pack(gradient(terms.loss, weights));
-    const clipped = clipByGlobalNorm(gradients, config.maxGradientNorm);
-    const next = optimizer.update({ parameters, gradient: clipped.gradient, state, learningRate });
+  const program = trace(
+    ({ parameters, optimizer: state, sums, active, rollout, index, learningRate, clipRange }) => {
+      const { observations, ...batch } = mapValues(rollout, (table) => table.gather(index));
+      const weights = layout.unpack(parameters);
+      const { policy, value } = model.apply(weights, observations);
+      const terms = ppoLoss(policy, value, batch, clipRange, config);
+      const gradients = layout.pack(gradient(terms.loss, weights));
+      const clipped = clipByGlobalNorm(gradients, config.maxGradientNorm);
+      const next = optimizer.update({ parameters, gradient: clipped.gradient, state, learningRate });
 
-    const proceed =
-      config.targetKl === null ? active : active.mul(terms.approximateKl.greater(1.5 * config.targetKl).neg().add(1));
-    const keep = (updated: Tensor, old: Tensor) => (config.targetKl === null ? updated : where(proceed, updated, old));
-    return {
-      parameters: keep(next.parameters, parameters),
-      optimizer: mapValues(next.state, (updated, name) => keep(updated, state[name])),
-      sums: sums.add(stack([...reported.map((name) => terms[name]), constant(1)]).mul(active)),
-      active: proceed,
-    };
-  }, shapes);
+      const proceed =
+        config.targetKl === null
+          ? active
+          : active.mul(
+              terms.approximateKl
+                .greater(1.5 * config.targetKl)
+                .neg()
+                .add(1),
+            );
+      const keep = (updated: Tensor, old: Tensor) =>
+        config.targetKl === null ? updated : where(proceed, updated, old);
+      return {
+        parameters: keep(next.parameters, parameters),
+        optimizer: mapValues(next.state, (updated, name) => keep(updated, state[name])),
+        sums: sums.add(stack([...reported.map((name) => terms[name]), constant(1)]).mul(active)),
+        active: proceed,
+      };
+    },
+    shapes,
+  );
   return simplify(program);
 }
 

@@ -1,0 +1,69 @@
+/** Hyper-parameters of PPO: defaults as in Stable-Baselines3, presets by environment as in rl-zoo3. */
+import { networkFields, normalizationFields, rolloutFields, scheduleField } from '@ascent-rl/training';
+import { z } from 'zod';
+
+const positive = z.number().positive();
+
+/** The fields of a PPO configuration, with ranges, defaults and what they mean. */
+export const ppoSchema = z.strictObject({
+  ...rolloutFields,
+  rolloutSteps: z.int().min(1).default(2048).describe('steps of each environment in one rollout'),
+  batchSize: z.int().min(1).default(64).describe('rows in a minibatch; divides rolloutSteps · environments'),
+  epochs: z.int().min(1).default(10).describe('passes over each rollout'),
+  learningRate: z.number().positive().default(3e-4).describe('step size α of Adam'),
+  learningRateSchedule: scheduleField.describe('how the step size changes: constant, or linear to 0'),
+  adamEpsilon: positive.default(1e-5).describe('ε of Adam'),
+  clipRange: positive.default(0.2).describe('clip range ε of the probability ratio'),
+  clipRangeSchedule: scheduleField.describe('how the clip range changes: constant, or linear to 0'),
+  valueClipRange: positive
+    .nullable()
+    .default(null)
+    .describe('how far a value may move from the old one before its gradient stops; null: any distance'),
+  valueWeight: z.number().min(0).default(0.5).describe('weight c₁ of the value loss'),
+  entropyWeight: z.number().min(0).default(0).describe('weight c₂ of the entropy bonus'),
+  maxGradientNorm: positive.default(0.5).describe('largest global norm of the gradient'),
+  normalizeAdvantage: z
+    .boolean()
+    .default(true)
+    .describe('whether to standardize the advantages of each minibatch'),
+  targetKl: positive
+    .nullable()
+    .default(null)
+    .describe(
+      'stops the epochs of a rollout once the approximate KL divergence exceeds 1.5 times this; null: never',
+    ),
+  ...networkFields,
+  ...normalizationFields,
+});
+
+/** A resolved PPO configuration. */
+export type PpoConfig = z.output<typeof ppoSchema>;
+
+/** What a user writes: any fields of {@link PpoConfig}. */
+export type PpoOptions = z.input<typeof ppoSchema>;
+
+/** Tuned options by environment. */
+export const ppoPresets: Readonly<Record<string, PpoOptions>> = {
+  'CartPole-v1': {
+    steps: 100_000,
+    environments: 8,
+    rolloutSteps: 32,
+    batchSize: 256,
+    epochs: 20,
+    discount: 0.98,
+    lambda: 0.8,
+    learningRate: 1e-3,
+    learningRateSchedule: 'linear',
+    clipRangeSchedule: 'linear',
+  },
+  // rl-zoo3 explores with gSDE here; the same values with independent noise.
+  'Pendulum-v1': {
+    steps: 100_000,
+    environments: 4,
+    rolloutSteps: 1024,
+    epochs: 10,
+    discount: 0.9,
+    lambda: 0.95,
+    learningRate: 1e-3,
+  },
+};
