@@ -27,20 +27,22 @@ export {
 } from './tensor/primitives.ts';
 export {
   concat,
-  constant,
   conv2d,
   full,
-  input,
   iota,
-  node,
   scatterAdd,
   stack,
   sumTo,
+  where,
+  type Conv2dOptions,
+} from './tensor/constructors.ts';
+export {
+  constant,
+  input,
+  node,
   Tensor,
   toTensor,
-  where,
   type AxisArgument,
-  type Conv2dOptions,
   type Operand,
   type ReductionOptions,
 } from './tensor/tensor.ts';
@@ -63,7 +65,7 @@ export {
 } from './tensor/program.ts';
 export { derivatives, type Applied } from './tensor/derivatives.ts';
 export { grad, gradient, valueAndGrad, vectorJacobianProduct, vjp } from './tensor/gradient.ts';
-export { simplify, withConstants } from './tensor/simplify.ts';
+export { simplify, withConstants } from './simplify/simplify.ts';
 export { formatProgram } from './tensor/format.ts';
 export { costOf, type Cost } from './tensor/cost.ts';
 export {

@@ -4,7 +4,7 @@ import { AscentError, BackendError, ShapeError } from '../errors.ts';
 import { referenceBackend } from '../reference/backend.ts';
 import { trace, type Program } from '../tensor/program.ts';
 import { sizeOf, type Shape } from '../tensor/shape.ts';
-import { concat } from '../tensor/tensor.ts';
+import { concat } from '../tensor/constructors.ts';
 import { checkSame, ConformanceError } from './compare.ts';
 
 /** A promise of the contract. */

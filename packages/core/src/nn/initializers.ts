@@ -10,7 +10,8 @@ import { sizeOf, type Shape } from '../tensor/shape.ts';
 /** Fills a parameter of the given shape, row-major. Equal generators give equal values. */
 export type Initializer = (shape: Shape, random: Generator) => Float64Array;
 
-const fill = (shape: Shape, draw: () => number): Float64Array => Float64Array.from({ length: sizeOf(shape) }, draw);
+const fill = (shape: Shape, draw: () => number): Float64Array =>
+  Float64Array.from({ length: sizeOf(shape) }, draw);
 
 /** The same number everywhere. */
 export function constantInitializer(value: number): Initializer {

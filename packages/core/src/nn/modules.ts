@@ -4,7 +4,8 @@
  * Shapes: B rows, I inputs, O outputs; images [batch, channel, height, width].
  */
 import { ConfigError } from '../errors.ts';
-import { conv2d, type Tensor } from '../tensor/tensor.ts';
+import { conv2d } from '../tensor/constructors.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { elu, gelu, relu, sigmoid } from '../tensor/functions.ts';
 import { orthogonal, zeros, type Initializer } from './initializers.ts';
 import type { Parameter, ParameterTree, TensorsOf } from './parameters.ts';
@@ -101,7 +102,10 @@ export function sequential(modules: readonly Module[]): Module {
   return {
     parameters: Object.fromEntries(withParameters.map(([name, { parameters }]) => [name, parameters])),
     apply: (parameters, input) =>
-      named.reduce((x, [name, module]) => module.apply((parameters[name] ?? {}) as TensorsOf<ParameterTree>, x), input),
+      named.reduce(
+        (x, [name, module]) => module.apply((parameters[name] ?? {}) as TensorsOf<ParameterTree>, x),
+        input,
+      ),
   };
 }
 
@@ -120,15 +124,26 @@ export interface MlpOptions {
 }
 
 /** Linear layers with an activation in between: [B, sizes[0]] → [B, sizes.at(-1)]. Layers are named 0, 1, 2 … */
-export function mlp({ sizes, activation = 'tanh', hidden = {}, output = hidden, activateOutput }: MlpOptions): Module {
+export function mlp({
+  sizes,
+  activation = 'tanh',
+  hidden = {},
+  output = hidden,
+  activateOutput,
+}: MlpOptions): Module {
   if (sizes.length < 2 || !sizes.every((size) => Number.isInteger(size) && size > 0)) {
-    throw new ConfigError(`mlp: expected at least two sizes that are whole numbers ≥ 1, got [${sizes.join(', ')}]`);
+    throw new ConfigError(
+      `mlp: expected at least two sizes that are whole numbers ≥ 1, got [${sizes.join(', ')}]`,
+    );
   }
   const last = sizes.length - 2;
   const layers = sizes.slice(1).map((size, i): Module => {
     const layer = linear(sizes[i]!, size, i === last ? output : hidden);
     if (i === last && !activateOutput) return layer;
-    return { ...layer, apply: (parameters, x) => activations[activation](layer.apply(parameters as never, x)) };
+    return {
+      ...layer,
+      apply: (parameters, x) => activations[activation](layer.apply(parameters as never, x)),
+    };
   });
   return sequential(layers);
 }

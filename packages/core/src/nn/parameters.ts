@@ -7,7 +7,8 @@ import { ShapeError } from '../errors.ts';
 import type { Generator } from '../random/index.ts';
 import { isTensor, type TensorTree } from '../tensor/program.ts';
 import { sizeOf, type Shape } from '../tensor/shape.ts';
-import { concat, type Tensor } from '../tensor/tensor.ts';
+import { concat } from '../tensor/constructors.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { leaves, mapTree, type MapTree, type Tree } from '../tensor/tree.ts';
 import type { Initializer } from './initializers.ts';
 
@@ -76,7 +77,9 @@ export function layout<P extends ParameterTree>(tree: P): Layout<P> {
     },
     initialize(random) {
       const flat = new Float32Array(size);
-      parameters.forEach(([, { shape, initialize }], i) => flat.set(initialize(shape, random), entries[i]!.offset));
+      parameters.forEach(([, { shape, initialize }], i) =>
+        flat.set(initialize(shape, random), entries[i]!.offset),
+      );
       return flat;
     },
   };

@@ -71,7 +71,8 @@ test('RMSProp puts ε inside the root as TensorFlow or outside as torch', () => 
 });
 
 test('the global norm is clipped only when it is larger, and a zero gradient stays zero', () => {
-  const clip = (values: number[], maximum: number): Tensor => clipByGlobalNorm(constant(values), maximum).gradient;
+  const clip = (values: number[], maximum: number): Tensor =>
+    clipByGlobalNorm(constant(values), maximum).gradient;
   const results = interpret(
     trace(() => ({ large: clip([3, 4], 1), small: clip([0.3, 0.4], 1), zero: clip([0, 0], 1) }), {}),
     {},

@@ -30,7 +30,10 @@ export interface Optimizer<S extends string = string> {
   /** State for P parameters, before the first step. */
   state(size: number): Readonly<Record<S, InitialState>>;
   /** One step of descent. */
-  update(step: OptimizerStep<S>): { readonly parameters: Tensor; readonly state: Readonly<Record<S, Tensor>> };
+  update(step: OptimizerStep<S>): {
+    readonly parameters: Tensor;
+    readonly state: Readonly<Record<S, Tensor>>;
+  };
 }
 
 /** An exponential moving average: decay · average + (1 − decay) · value. */

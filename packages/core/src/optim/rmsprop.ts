@@ -35,7 +35,8 @@ export function rmsProp({
     state: (size) => ({ squareAverage: { shape: [size], value: initialAverage } }),
     update({ parameters, gradient, state, learningRate }) {
       const squareAverage = movingAverage(state.squareAverage, gradient.square(), decay);
-      const root = epsilonPlace === 'inside' ? squareAverage.add(epsilon).sqrt() : squareAverage.sqrt().add(epsilon);
+      const root =
+        epsilonPlace === 'inside' ? squareAverage.add(epsilon).sqrt() : squareAverage.sqrt().add(epsilon);
       return { parameters: parameters.sub(gradient.mul(learningRate).div(root)), state: { squareAverage } };
     },
   };

@@ -15,7 +15,8 @@ export function sgd(): Optimizer<never> {
 
 /** Descent with momentum μ in [0, 1). Throws {@link ConfigError} outside. */
 export function momentum(momentum: number): Optimizer<'velocity'> {
-  if (!(momentum >= 0 && momentum < 1)) throw new ConfigError(`momentum: expected a number in [0, 1), got ${momentum}`);
+  if (!(momentum >= 0 && momentum < 1))
+    throw new ConfigError(`momentum: expected a number in [0, 1), got ${momentum}`);
   return {
     state: (size) => ({ velocity: { shape: [size], value: 0 } }),
     update({ parameters, gradient, state, learningRate }) {

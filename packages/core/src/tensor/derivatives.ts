@@ -7,7 +7,8 @@
  */
 import type { Attributes, Primitive } from './primitives.ts';
 import { keepAxes } from './shape.ts';
-import { conv2d, node, scatterAdd, sumTo, where, type Tensor } from './tensor.ts';
+import { conv2d, scatterAdd, sumTo, where } from './constructors.ts';
+import { node, type Tensor } from './tensor.ts';
 
 /** What a derivative rule may look at: the operation's operands, its result y, its attributes. */
 export interface Applied<P extends Primitive> {

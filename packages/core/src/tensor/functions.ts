@@ -5,7 +5,8 @@
  */
 import { ShapeError } from '../errors.ts';
 import { formatShape, resolveAxis } from './shape.ts';
-import { iota, where, type AxisArgument, type ReductionOptions, type Tensor } from './tensor.ts';
+import { iota, where } from './constructors.ts';
+import type { AxisArgument, ReductionOptions, Tensor } from './tensor.ts';
 
 /** max(x, 0), with derivative 0 at 0. */
 export function relu(x: Tensor): Tensor {
@@ -26,13 +27,23 @@ export function gelu(x: Tensor): Tensor {
 
 /** 1 / (1 + e⁻ˣ), accurate relative to its size at both ends. */
 export function sigmoid(x: Tensor): Tensor {
-  const decay = x.abs().neg().exp();
-  return where(x.less(0), decay, 1).div(decay.add(1));
+  const shift = positivePart(x);
+  const one = x.sub(shift).exp();
+  return one.div(one.add(shift.neg().exp()));
 }
 
-/** log(1 + eˣ) = max(x, 0) + log(1 + e^−|x|), which never overflows; its derivative is the sigmoid. */
+/** log(1 + eˣ), which never overflows; its derivative is the sigmoid. */
 export function softplus(x: Tensor): Tensor {
-  return x.max(0).add(x.abs().neg().exp().add(1).log());
+  const shift = positivePart(x);
+  return x.sub(shift).exp().add(shift.neg().exp()).log().add(shift);
+}
+
+/**
+ * max(x, 0) as a constant. Both functions above are the same whatever is shifted out of their exponentials, so no
+ * derivative flows through the shift, and the kink of max at 0 does not show.
+ */
+function positivePart(x: Tensor): Tensor {
+  return x.max(0).stopGradient();
 }
 
 /** log σ(x) = −softplus(−x). */

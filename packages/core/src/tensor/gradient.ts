@@ -9,7 +9,8 @@ import { derivatives, type Applied } from './derivatives.ts';
 import type { Primitive } from './primitives.ts';
 import { inline, isTensor, linearize, topologicalOrder, type Program, type TensorTree } from './program.ts';
 import { formatShape, sameShape, type Shape } from './shape.ts';
-import { constant, full, input, type Tensor } from './tensor.ts';
+import { full } from './constructors.ts';
+import { constant, input, type Tensor } from './tensor.ts';
 import { leaves, mapTree, type MapTree } from './tree.ts';
 
 /**

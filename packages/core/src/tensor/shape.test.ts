@@ -39,7 +39,9 @@ test('negative axes count from the back', () => {
   expect(resolveAxis('sum', -1, [2, 3])).toBe(1);
   expect(resolveAxis('sum', 0, [2, 3])).toBe(0);
   for (const axis of [2, -3, 0.5, NaN]) {
-    expect(() => resolveAxis('sum', axis, [2, 3])).toThrow(`sum: axis ${axis} does not exist in shape [2, 3]`);
+    expect(() => resolveAxis('sum', axis, [2, 3])).toThrow(
+      `sum: axis ${axis} does not exist in shape [2, 3]`,
+    );
   }
 });
 
@@ -50,8 +52,14 @@ test.each([[[-1]], [[1.5]], [[NaN]], [[Infinity]]])('%j is no shape', (shape) =>
 test.each<[Shape[], Shape]>([
   [[[], []], []],
   [[[], [3]], [3]],
-  [[[3], [2, 3]], [2, 3]],
-  [[[2, 3], [1]], [2, 3]],
+  [
+    [[3], [2, 3]],
+    [2, 3],
+  ],
+  [
+    [[2, 3], [1]],
+    [2, 3],
+  ],
   [
     [
       [2, 1],
@@ -67,7 +75,10 @@ test.each<[Shape[], Shape]>([
     ],
     [2, 0],
   ],
-  [[[2, 1], [2, 3], []], [2, 3]],
+  [
+    [[2, 1], [2, 3], []],
+    [2, 3],
+  ],
   [
     [
       [1, 4, 1],
@@ -80,8 +91,20 @@ test.each<[Shape[], Shape]>([
   expect(broadcastShapes('add', ...shapes.toReversed())).toEqual(result);
 });
 
-test.each<[Shape[]]>([[[[2], [3]]], [[[0], [2]]], [[[2, 3], [2]]], [[[2, 3], [4, 1, 2]]]])('%j do not broadcast', (shapes) => {
-  expect(() => broadcastShapes('add', ...shapes)).toThrow(`add: shapes ${shapes.map(formatShape).join(' and ')}`);
+test.each<[Shape[]]>([
+  [[[2], [3]]],
+  [[[0], [2]]],
+  [[[2, 3], [2]]],
+  [
+    [
+      [2, 3],
+      [4, 1, 2],
+    ],
+  ],
+])('%j do not broadcast', (shapes) => {
+  expect(() => broadcastShapes('add', ...shapes)).toThrow(
+    `add: shapes ${shapes.map(formatShape).join(' and ')}`,
+  );
 });
 
 test.each<[Shape[]]>([[[[64], [64, 1]]], [[[64, 1], [64]]], [[[3], [2, 1]]], [[[1, 1], [3]]]])(

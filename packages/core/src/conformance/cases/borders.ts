@@ -1,7 +1,8 @@
 /** Programs whose inputs and outputs are unusual. */
 import type { Shape } from '../../tensor/shape.ts';
 import { trace, type TensorTree } from '../../tensor/program.ts';
-import { concat, constant, iota, type Tensor } from '../../tensor/tensor.ts';
+import { concat, iota } from '../../tensor/constructors.ts';
+import { constant, type Tensor } from '../../tensor/tensor.ts';
 import type { ConformanceCase } from '../case.ts';
 import { real } from '../numbers.ts';
 

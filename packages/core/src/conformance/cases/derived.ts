@@ -3,7 +3,7 @@ import type { Primitive } from '../../tensor/primitives.ts';
 import { grad, gradient } from '../../tensor/gradient.ts';
 import { inner } from '../../tensor/functions.ts';
 import { inline, trace, type Program } from '../../tensor/program.ts';
-import { simplify } from '../../tensor/simplify.ts';
+import { simplify } from '../../simplify/simplify.ts';
 import { constant, type Tensor } from '../../tensor/tensor.ts';
 import { caseOf, operandNames, type ConformanceCase } from '../case.ts';
 import { functionExamples, primitiveExamples, type Example } from '../examples/index.ts';

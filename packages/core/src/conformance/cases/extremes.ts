@@ -1,6 +1,7 @@
 /** Primitives at the ends of float32: ±0, NaN, ±∞, ties, the largest and the smallest numbers. */
 import type { Binary, Unary } from '../../tensor/primitives.ts';
-import { concat, conv2d, node, scatterAdd, where, type Tensor } from '../../tensor/tensor.ts';
+import { concat, conv2d, scatterAdd, where } from '../../tensor/constructors.ts';
+import { node, type Tensor } from '../../tensor/tensor.ts';
 import { caseOf, type ConformanceCase } from '../case.ts';
 import { given, real } from '../numbers.ts';
 

@@ -6,8 +6,9 @@ import { gatherAlong, logSoftmax, minimumOf, relu, softmax } from '../../tensor/
 import { gradient } from '../../tensor/gradient.ts';
 import { trace } from '../../tensor/program.ts';
 import { sizeOf, type Shape } from '../../tensor/shape.ts';
-import { simplify } from '../../tensor/simplify.ts';
-import { conv2d, type Tensor } from '../../tensor/tensor.ts';
+import { simplify } from '../../simplify/simplify.ts';
+import { conv2d } from '../../tensor/constructors.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 import { updateCase, type ConformanceCase } from '../case.ts';
 import { real, whole } from '../numbers.ts';
 

@@ -1,7 +1,8 @@
 /** Examples of the elementwise primitives: rank 0 to 4, broadcasting both ways, axes of size 0 and 1. */
 import type { Binary, Unary } from '../../tensor/primitives.ts';
 import type { Shape } from '../../tensor/shape.ts';
-import { where, type Tensor } from '../../tensor/tensor.ts';
+import { where } from '../../tensor/constructors.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 import { nonzero, real, whole, type Draw } from '../numbers.ts';
 import { example, type Example } from './example.ts';
 

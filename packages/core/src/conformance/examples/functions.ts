@@ -18,7 +18,8 @@ import {
   softplus,
   standardize,
 } from '../../tensor/functions.ts';
-import { full, stack, type Tensor } from '../../tensor/tensor.ts';
+import { full, stack } from '../../tensor/constructors.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 import { nonzero, real, whole } from '../numbers.ts';
 import { example, type Example } from './example.ts';
 

@@ -1,7 +1,8 @@
 /** Examples of the primitives that move numbers or make them: shapes, rows by index, sources. */
 import type { Primitive } from '../../tensor/primitives.ts';
 import { formatShape, type Shape } from '../../tensor/shape.ts';
-import { concat, constant, iota, node, scatterAdd } from '../../tensor/tensor.ts';
+import { concat, iota, scatterAdd } from '../../tensor/constructors.ts';
+import { constant, node } from '../../tensor/tensor.ts';
 import { real, whole } from '../numbers.ts';
 import { example, type Example } from './example.ts';
 

@@ -1,7 +1,8 @@
 /** Examples of matrix products and convolutions. */
 import { convolutionSize, type Convolution } from '../../tensor/primitives.ts';
 import { formatShape, type Shape } from '../../tensor/shape.ts';
-import { conv2d, node } from '../../tensor/tensor.ts';
+import { conv2d } from '../../tensor/constructors.ts';
+import { node } from '../../tensor/tensor.ts';
 import { real } from '../numbers.ts';
 import { example, type Example } from './example.ts';
 

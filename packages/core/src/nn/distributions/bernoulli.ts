@@ -13,7 +13,8 @@ export interface Bernoulli extends Distribution {
 
 /** Independent yes-or-no choices from logits [B, n]. Throws {@link ShapeError} for another rank. */
 export function bernoulli(logits: Tensor): Bernoulli {
-  if (logits.rank !== 2) throw new ShapeError(`bernoulli: expected logits [B, n], got ${formatShape(logits.shape)}`);
+  if (logits.rank !== 2)
+    throw new ShapeError(`bernoulli: expected logits [B, n], got ${formatShape(logits.shape)}`);
   const one = sigmoid(logits);
   const zero = sigmoid(logits.neg());
   const surpriseOfOne = softplus(logits.neg()); // −log σ(logit)
@@ -22,7 +23,10 @@ export function bernoulli(logits: Tensor): Bernoulli {
     logits,
     noise: { kind: 'uniform', size: logits.shape[1]! },
     sample: (noise) => noise.less(one),
-    logProbability: (action) => softplus(logits.mul(action.mul(-2).add(1))).sum(1).neg(),
+    logProbability: (action) =>
+      softplus(logits.mul(action.mul(-2).add(1)))
+        .sum(1)
+        .neg(),
     entropy: () => one.mul(surpriseOfOne).add(zero.mul(surpriseOfZero)).sum(1),
     mode: () => logits.greater(0),
     kl: (other) =>

@@ -7,7 +7,8 @@
 import { ShapeError } from '../../errors.ts';
 import { argMax, gatherAlong, logSoftmax } from '../../tensor/functions.ts';
 import { formatShape } from '../../tensor/shape.ts';
-import { stack, where, type Tensor } from '../../tensor/tensor.ts';
+import { stack, where } from '../../tensor/constructors.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 import type { Distribution } from './distribution.ts';
 
 /** Independent choices; an action [B, n] holds one index for each. */
@@ -34,7 +35,11 @@ export function multiCategorical(logits: Tensor, sizes: readonly number[]): Mult
     return sizes.map((size) => x.slice(1, start, (start += size)));
   };
   const logProbabilities = split(logits).map((part) => logSoftmax(part));
-  const chosen = (scores: readonly Tensor[]) => stack(scores.map((score) => argMax(score)), 1);
+  const chosen = (scores: readonly Tensor[]) =>
+    stack(
+      scores.map((score) => argMax(score)),
+      1,
+    );
   const sumOver = (parts: readonly Tensor[]) => parts.reduce((sum, part) => sum.add(part));
 
   return {

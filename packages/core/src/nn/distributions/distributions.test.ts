@@ -10,9 +10,15 @@ const fixture = JSON.parse(
 
 const matrix = (rows: number[] | number[][]): Tensor => {
   const [first] = rows;
-  return Array.isArray(first) ? constant(rows.flat(), [rows.length, first.length]) : constant(rows as number[]);
+  return Array.isArray(first)
+    ? constant(rows.flat(), [rows.length, first.length])
+    : constant(rows as number[]);
 };
-const evaluate = (outputs: Record<string, Tensor>) => interpret(trace(() => outputs, {}), {});
+const evaluate = (outputs: Record<string, Tensor>) =>
+  interpret(
+    trace(() => outputs, {}),
+    {},
+  );
 const expectClose = (actual: ArrayLike<number>, expected: number[] | number[][], digits = 9) => {
   expected.flat().forEach((value, i) => {
     const scale = Math.max(1, Math.abs(value));
@@ -51,7 +57,9 @@ test('diagonal Gaussian log-probability, entropy and KL match', () => {
 test('squashed Gaussian log-probability matches even where the action rounds to 1', () => {
   const golden = fixture.squashed_gaussian;
   const policy = squashedGaussian(matrix(golden['mean']!), matrix(golden['log_std']!));
-  const { logProbability } = evaluate({ logProbability: policy.logProbabilityOf(matrix(golden['pre_tanh']!)) });
+  const { logProbability } = evaluate({
+    logProbability: policy.logProbabilityOf(matrix(golden['pre_tanh']!)),
+  });
   expectClose(logProbability!, golden['log_prob']!);
 });
 
@@ -59,7 +67,11 @@ test('a squashed sample is tanh of the base sample, with its log-probability', (
   const policy = squashedGaussian(constant([0.5, -1], [1, 2]), constant([0, -1], [1, 2]));
   const noise = constant([1, 2], [1, 2]);
   const { action, logProbability } = policy.sampleWithLogProbability(noise);
-  const results = evaluate({ action, logProbability, again: policy.logProbabilityOf(policy.base.sample(noise)) });
+  const results = evaluate({
+    action,
+    logProbability,
+    again: policy.logProbabilityOf(policy.base.sample(noise)),
+  });
   expectClose(results['action']!, [Math.tanh(1.5), Math.tanh(-1 + 2 * Math.exp(-1))]);
   expect(results['logProbability']).toEqual(results['again']);
 });
@@ -71,7 +83,9 @@ test('independent choices add their log-probabilities and entropies', () => {
   const parts = [multiCategorical(left, [2]), multiCategorical(right, [3])] as const;
   const results = evaluate({
     joint: joint.logProbability(constant([1, 2, 0, 1], [2, 2])),
-    sum: parts[0].logProbability(constant([1, 0], [2, 1])).add(parts[1].logProbability(constant([2, 1], [2, 1]))),
+    sum: parts[0]
+      .logProbability(constant([1, 0], [2, 1]))
+      .add(parts[1].logProbability(constant([2, 1], [2, 1]))),
     entropy: joint.entropy(),
     entropySum: parts[0].entropy().add(parts[1].entropy()),
     mode: joint.mode(),
@@ -113,7 +127,13 @@ test('Bernoulli choices equal choices among two with logits 0 and l', () => {
   const logits = [-30, -1, 0, 2];
   const other = [1, 0.5, -2, 2];
   const pairs = (values: number[]) =>
-    multiCategorical(constant(values.flatMap((logit) => [0, logit]), [1, 8]), [2, 2, 2, 2]);
+    multiCategorical(
+      constant(
+        values.flatMap((logit) => [0, logit]),
+        [1, 8],
+      ),
+      [2, 2, 2, 2],
+    );
   const action = constant([0, 1, 1, 0], [1, 4]);
   const policy = bernoulli(constant(logits, [1, 4]));
   const results = evaluate({

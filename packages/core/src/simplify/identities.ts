@@ -4,10 +4,10 @@
  * A rule returns the simpler tensor, or nothing. Rules never drop NaN or ∞ (so x · 0 stays); they may change the
  * sign of a zero and, by folding factors, the last bit.
  */
-import type { Attributes, None, Primitive, Unary } from './primitives.ts';
-import { sameShape, sizeOf, type Shape } from './shape.ts';
+import type { Attributes, None, Primitive, Unary } from '../tensor/primitives.ts';
+import { sameShape, sizeOf, type Shape } from '../tensor/shape.ts';
 import type { Build } from './simplify.ts';
-import type { Tensor } from './tensor.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 
 type Identity<P extends Primitive> = (
   inputs: readonly Tensor[],

@@ -7,11 +7,11 @@
  */
 import { evaluatePrimitive } from '../reference/interpreter.ts';
 import { rewrite } from './identities.ts';
-import type { Attributes, Primitive } from './primitives.ts';
-import { linearize, type Program } from './program.ts';
-import { formatShape, sizeOf } from './shape.ts';
+import type { Attributes, Primitive } from '../tensor/primitives.ts';
+import { linearize, type Program } from '../tensor/program.ts';
+import { formatShape, sizeOf } from '../tensor/shape.ts';
 import { ShapeError } from '../errors.ts';
-import { constant, input, node, type Tensor } from './tensor.ts';
+import { constant, input, node, type Tensor } from '../tensor/tensor.ts';
 
 /** Builds a simplified node. */
 export type Build = <P extends Primitive>(
