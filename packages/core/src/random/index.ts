@@ -1,3 +1,6 @@
-/** The core math of Ascent: tensor programs, derivatives, networks, optimisers, random numbers, the backend contract. */
-
-export {};
+/**
+ * Seeded random numbers, equal to NumPy's: explicit generators with plain-data state, and independent streams.
+ *
+ * @module
+ */
+export { generator, type Generator, type GeneratorState, type Shufflable } from './generator.ts';
