@@ -93,18 +93,18 @@ export const kernels: { readonly [P in Primitive]: Kernel<P> } = {
     const batches = out.shape.length === 3 ? out.shape[0]! : 1;
     const [leftRow, leftColumn] = transposeLeft ? [1, m] : [k, 1];
     const [rightRow, rightColumn] = transposeRight ? [1, k] : [n, 1];
+    const [a, b] = [left!.data, right!.data];
+    const row = new Float64Array(n);
     return () => {
       for (let batch = 0; batch < batches; batch++) {
         for (let i = 0; i < m; i++) {
-          for (let j = 0; j < n; j++) {
-            let sum = 0;
-            for (let p = 0; p < k; p++) {
-              sum +=
-                left!.data[batch * m * k + i * leftRow + p * leftColumn]! *
-                right!.data[batch * k * n + p * rightRow + j * rightColumn]!;
-            }
-            out.data[(batch * m + i) * n + j] = sum;
+          row.fill(0);
+          for (let p = 0; p < k; p++) {
+            const x = a[batch * m * k + i * leftRow + p * leftColumn]!;
+            const start = batch * k * n + p * rightRow;
+            for (let j = 0; j < n; j++) row[j]! += x * b[start + j * rightColumn]!;
           }
+          out.data.set(row, (batch * m + i) * n);
         }
       }
     };
