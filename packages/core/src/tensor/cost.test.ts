@@ -1,7 +1,8 @@
 import { costOf } from './cost.ts';
 import { trace } from './program.ts';
 import type { Shape } from './shape.ts';
-import { conv2d, node, scatterAdd, type Tensor } from './tensor.ts';
+import { conv2d, scatterAdd } from './constructors.ts';
+import { node, type Tensor } from './tensor.ts';
 
 test('a layer costs two operations a weight and row, and one an activation', () => {
   const program = trace(({ x, w, b }) => ({ y: x.matmul(w).add(b).tanh() }), {

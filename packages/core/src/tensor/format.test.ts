@@ -1,6 +1,7 @@
 import { formatProgram } from './format.ts';
 import { trace } from './program.ts';
-import { concat, constant, iota, node } from './tensor.ts';
+import { concat, iota } from './constructors.ts';
+import { constant, node } from './tensor.ts';
 
 test('one operation a line, shapes aligned', () => {
   const program = trace(({ x, w }) => ({ y: x.matmul(w).tanh() }), { x: [64, 4], w: [4, 2] });

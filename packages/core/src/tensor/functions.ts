@@ -13,10 +13,10 @@ export function relu(x: Tensor): Tensor {
   return x.max(0);
 }
 
-/** x where x > 0, else eˣ − 1 (Clevert et al. 2016, α = 1). */
+/** x where x ≥ 0, else eˣ − 1 (Clevert et al. 2016, α = 1). */
 export function elu(x: Tensor): Tensor {
   // The exponent is kept ≤ 0, so that the branch not taken can't overflow and turn the derivative into NaN.
-  return where(x.greater(0), x, x.min(0).exp().sub(1));
+  return where(x.less(0), x.min(0).exp().sub(1), x);
 }
 
 /** Gaussian error linear unit in its tanh form (Hendrycks and Gimpel 2016, section 2). */
@@ -74,9 +74,8 @@ export function softmax(x: Tensor, axis = -1): Tensor {
 
 /** Quadratic within ±δ, linear outside (Huber 1964): ½x², or δ(|x| − ½δ). */
 export function huber(x: Tensor, delta = 1): Tensor {
-  const size = x.abs();
-  const inner = size.min(delta);
-  return inner.mul(size.sub(inner.mul(0.5)));
+  const inner = x.clip(-delta, delta);
+  return inner.mul(x.sub(inner.mul(0.5)));
 }
 
 /** Whole numbers [...] → rows [..., classes] that are 1 at the number and 0 elsewhere. */

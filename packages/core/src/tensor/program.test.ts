@@ -139,4 +139,4 @@ test('a chain of 100,000 operations is traced, differentiated, simplified, print
   // y = (depth + 1) x
   const { y, slope } = interpret(simplified, { x: [2] });
   expect([y![0], slope![0]]).toEqual([2 * (depth + 1), depth + 1]);
-});
+}, 30_000);

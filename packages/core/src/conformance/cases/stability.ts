@@ -23,6 +23,8 @@ import { derivativeCases, differentiableNames, plainLoss } from './derived.ts';
 
 const finite = [-1e4, -100, -30, -1, -1e-4, 0, 1e-4, 1, 30, 100, 1e4];
 const all = [...finite, Infinity, -Infinity, NaN];
+/** For functions of which nothing is promised at infinity. */
+const finiteOrNot = [...finite, NaN];
 
 /** Function, where its value is tested, size of the terms that cancel in it. */
 const pointwise: readonly (readonly [
@@ -33,10 +35,10 @@ const pointwise: readonly (readonly [
 ])[] = [
   ['relu', relu, all, 0],
   ['elu', elu, all, 1],
-  ['gelu', gelu, finite, 1],
-  ['sigmoid', sigmoid, all, 0],
-  ['softplus', softplus, all, 1],
-  ['logSigmoid', logSigmoid, all, 1],
+  ['gelu', gelu, finiteOrNot, 1],
+  ['sigmoid', sigmoid, finiteOrNot, 0],
+  ['softplus', softplus, finiteOrNot, 1],
+  ['logSigmoid', logSigmoid, finiteOrNot, 1],
   ['huber', (x) => huber(x), all, 0],
 ];
 

@@ -5,11 +5,13 @@ import { operandNames } from '../conformance/case.ts';
 import { real } from '../conformance/numbers.ts';
 import { ShapeError } from '../errors.ts';
 import { interpret } from '../reference/interpreter.ts';
-import { formatProgram } from './format.ts';
-import { sizeOf, type Shape } from './shape.ts';
-import { shapeOf, trace, type Program } from './program.ts';
+import { costOf } from '../tensor/cost.ts';
+import { formatProgram } from '../tensor/format.ts';
+import { sizeOf, type Shape } from '../tensor/shape.ts';
+import { shapeOf, trace, type Program } from '../tensor/program.ts';
 import { simplify, withConstants } from './simplify.ts';
-import { concat, constant, full, where, type Tensor } from './tensor.ts';
+import { concat, full, where } from '../tensor/constructors.ts';
+import { constant, type Tensor } from '../tensor/tensor.ts';
 
 /** The operations of a program, and what it returns: its text without shapes. */
 const text = (program: Program): string =>
@@ -24,11 +26,12 @@ type Operands = Readonly<Record<'x' | 'y' | 'row' | 's', Tensor>>;
 
 /* prettier-ignore */
 const identities: readonly (readonly [string, (operands: Operands) => Tensor, string])[] = [
-  ['equal operations', ({ x }) => x.exp().add(x.exp()), '%0 = exp(x); %1 = add(%0, %0); return z = %1'],
+  ['equal operations', ({ x }) => x.exp().max(x.exp().neg()), '%0 = exp(x); %1 = neg(%0); %2 = max(%0, %1); return z = %2'],
   ['equal constants', ({ x }) => x.max(2).min(constant(2)), '%0 = constant(2); %1 = max(x, %0); %2 = min(%1, %0); return z = %2'],
   ['constants', ({ s }) => s.add(constant(2).mul(3).add(1)), '%0 = constant(7); %1 = add(s, %0); return z = %1'],
   ['a constant in front', ({ x }) => constant(2).add(x), '%0 = constant(2); %1 = add(x, %0); return z = %1'],
   ['x + 0', ({ x }) => x.add(0), 'return z = x'],
+  ['x + x', ({ x }) => x.add(x), '%0 = constant(2); %1 = mul(x, %0); return z = %1'],
   ['x − 0', ({ x }) => x.sub(0), 'return z = x'],
   ['0 that enlarges', ({ s }) => s.add(full([3], 0)).sum(), '%0 = constant(0); %1 = broadcast(%0); %2 = add(s, %1); %3 = sum(%2, axes: [0]); return z = %3'],
   ['x · 1', ({ x }) => x.mul(1), 'return z = x'],
@@ -49,7 +52,7 @@ const identities: readonly (readonly [string, (operands: Operands) => Tensor, st
   ['min(x, x)', ({ x }) => x.min(x), 'return z = x'],
   ['a choice of equals', ({ x, s }) => where(s, x, x), 'return z = x'],
   ['transposed operands', ({ x, y }) => x.permute([1, 0]).matmul(y), '%0 = matmul(x, y, transposeLeft); return z = %0'],
-  ['an operand transposed twice', ({ x, y }) => x.matmul(y.permute([1, 0]), { transposeRight: true }).sum(), '%0 = matmul(x, y); %1 = sum(%0, axes: [0, 1]); return z = %1'],
+  ['an operand transposed twice', ({ x, y }) => x.matmul(y.permute([1, 0]).permute([1, 0]), { transposeRight: true }), '%0 = matmul(x, y, transposeRight); return z = %0'],
   ['a sum over axes of size 1', ({ row }) => row.expand(0).sum(0), 'return z = row'],
   ['a reshape of a reshape', ({ x }) => x.reshape([6]).reshape([3, 2]), '%0 = reshape(x); return z = %0'],
   ['a reshape back', ({ x }) => x.reshape([6]).reshape([2, 3]), 'return z = x'],
@@ -117,7 +120,7 @@ describe('programs of the conformance suite', () => {
     const simplified = simplify(program);
     expect(simplified.inputs).toEqual(program.inputs);
     expect(simplified.outputs.map(({ name }) => name)).toEqual(program.outputs.map(({ name }) => name));
-    expect(simplified.instructions.length).toBeLessThanOrEqual(program.instructions.length);
+    expect(costOf(simplified).operations).toBeLessThanOrEqual(costOf(program).operations);
     expect(formatProgram(simplify(simplified))).toBe(formatProgram(simplified));
 
     const [before, after] = [interpret(program, inputs), interpret(simplified, inputs)];
