@@ -1,3 +1,6 @@
-/** Runs Ascent programs on ONNX Runtime. */
-
-export {};
+/**
+ * The `onnx` backend: programs on ONNX Runtime.
+ *
+ * @module
+ */
+export { onnxBackend, type OnnxBackendOptions } from './backend.ts';

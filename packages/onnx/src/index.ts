@@ -1,3 +1,18 @@
-/** Lowers Ascent programs to ONNX models and writes them to files. */
-
-export {};
+/**
+ * Programs as ONNX models: what ONNX Runtime trains with, and what a policy is exported as.
+ *
+ * @module
+ */
+export { batchName, writeBatchModel, writeModel, type ModelOptions } from './model.ts';
+export {
+  attributeType,
+  decodeModel as readModel,
+  elementType,
+  type AttributeProto,
+  type Dimension,
+  type GraphProto,
+  type ModelProto,
+  type NodeProto,
+  type TensorProto,
+  type ValueInfoProto,
+} from './schema.ts';
