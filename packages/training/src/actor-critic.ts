@@ -28,7 +28,9 @@ import type { z } from 'zod';
 import type { networkFields } from './config.ts';
 
 /** Options of the networks; see {@link networkFields}. */
-export type NetworkConfig = { readonly [K in keyof typeof networkFields]: z.output<(typeof networkFields)[K]> };
+export type NetworkConfig = {
+  readonly [K in keyof typeof networkFields]: z.output<(typeof networkFields)[K]>;
+};
 
 /** A stochastic policy π(·|s) and a value function V(s) with common parameters. */
 export interface ActorCritic {
@@ -125,7 +127,9 @@ function sharedNetworks(inputs: number, outputs: number, config: NetworkConfig):
   const { hidden, policyHead, valueHead } = initialValues(config);
   const features = hiddenSizes.at(-1) ?? inputs;
   const trunk =
-    hiddenSizes.length > 0 ? mlp({ sizes: [inputs, ...hiddenSizes], activation, hidden, activateOutput: true }) : undefined;
+    hiddenSizes.length > 0
+      ? mlp({ sizes: [inputs, ...hiddenSizes], activation, hidden, activateOutput: true })
+      : undefined;
   const actor = linear(features, outputs, policyHead);
   const critic = linear(features, 1, valueHead);
   return {
@@ -145,7 +149,9 @@ function sharedNetworks(inputs: number, outputs: number, config: NetworkConfig):
 }
 
 /** Orthogonal with gains √2, 0.01 and 1 ("The 37 Implementation Details of PPO", core detail 2), or uniform fan-in. */
-function initialValues({ orthogonalInitialization }: NetworkConfig): Record<'hidden' | 'policyHead' | 'valueHead', LayerOptions> {
+function initialValues({
+  orthogonalInitialization,
+}: NetworkConfig): Record<'hidden' | 'policyHead' | 'valueHead', LayerOptions> {
   const weight = (gain: number): LayerOptions => ({
     weight: orthogonalInitialization ? orthogonal(gain) : uniformFanIn(),
   });
@@ -183,9 +189,13 @@ function actionHead(space: Space, initialLogStandardDeviation: number): ActionHe
         actionSize: size,
         noise: { kind: 'normal', size },
         parameters: {
-          logStandardDeviation: { shape: [size], initialize: constantInitializer(initialLogStandardDeviation) },
+          logStandardDeviation: {
+            shape: [size],
+            initialize: constantInitializer(initialLogStandardDeviation),
+          },
         },
-        distribution: (mean, parameters) => diagonalGaussian(mean, parameters['logStandardDeviation'] as Tensor),
+        distribution: (mean, parameters) =>
+          diagonalGaussian(mean, parameters['logStandardDeviation'] as Tensor),
         describe(policy) {
           const { mean, logStandardDeviation } = policy as ReturnType<typeof diagonalGaussian>;
           return { action_mean: mean, action_log_std: logStandardDeviation };

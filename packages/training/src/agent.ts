@@ -14,7 +14,7 @@ import {
 } from '@ascent-rl/core';
 import { ConfigError } from '@ascent-rl/core/errors';
 import type { Generator } from '@ascent-rl/core/random';
-import { flattenInto, unflattenAction, type Space } from '@ascent-rl/environments';
+import { flattenInto, unflattenAction, type Space, type ValueOf } from '@ascent-rl/environments';
 import type { ActorCritic } from './actor-critic.ts';
 import { compileProgram, readPlace, type Compiled } from './compiled.ts';
 import { fillNoise } from './noise.ts';
@@ -42,7 +42,7 @@ export interface Agent {
   readonly observationSpace: Space;
   readonly actionSpace: Space;
   /** The action for one observation, both as the spaces have them. */
-  act(observation: unknown, options?: ActOptions): Promise<unknown>;
+  act(observation: ValueOf<Space>, options?: ActOptions): Promise<ValueOf<Space>>;
   /** An actor for N observations at once. */
   batch(count: number): Promise<BatchActor>;
   /**
@@ -66,22 +66,22 @@ export function actorCriticAgent({
   readonly parameters: DeviceArray;
   readonly normalizer: ObservationNormalizer | undefined;
 }): Agent {
-  const actors = new Map<number, Promise<BatchActor>>();
+  let single: Promise<BatchActor> | undefined;
 
   async function batch(count: number): Promise<BatchActor> {
-    const deterministic = await compileProgram(backend, actProgram(model, normalizer, count, 'action'), { parameters });
-    let sampling: Promise<Compiled> | undefined;
+    const compile = (kind: ActionKind) =>
+      compileProgram(backend, actProgram(model, normalizer, count, kind), { parameters });
+    const deterministicProgram = await compile('action');
+    let samplingProgram: Promise<Compiled> | undefined;
     const draw = new Float32Array(count * model.noise.size);
     return {
-      async act(observations, into, { deterministic: mode = true, random } = {}) {
-        const program = mode
-          ? deterministic
-          : await (sampling ??= compileProgram(backend, actProgram(model, normalizer, count, 'sampled_action'), {
-              parameters,
-            }));
-        const { places } = program;
-        if (!mode) {
-          if (random === undefined) throw new ConfigError('act: a sampled action needs `random`, a seeded generator');
+      async act(observations, into, { deterministic = true, random } = {}) {
+        const { places, run } = deterministic
+          ? deterministicProgram
+          : await (samplingProgram ??= compile('sampled_action'));
+        if (!deterministic) {
+          if (random === undefined)
+            throw new ConfigError('act: a sampled action needs `random`, a seeded generator');
           fillNoise(model.noise.kind, random, draw);
           places['noise']!.write(draw);
         }
@@ -90,12 +90,12 @@ export function actorCriticAgent({
           places['normalizer.scale']!.write(scaleOf(normalizer));
         }
         places['observation']!.write(observations);
-        await program.run();
-        await readPlace(places[mode ? 'action' : 'sampled_action']!, into);
+        await run();
+        await readPlace(places[deterministic ? 'action' : 'sampled_action']!, into);
       },
       dispose() {
-        deterministic.dispose();
-        void sampling?.then((program) => program.dispose());
+        deterministicProgram.dispose();
+        void samplingProgram?.then((program) => program.dispose());
       },
     };
   }
@@ -105,8 +105,7 @@ export function actorCriticAgent({
     actionSpace: model.actionSpace,
     batch,
     async act(observation, options) {
-      if (!actors.has(1)) actors.set(1, batch(1));
-      const actor = await actors.get(1)!;
+      const actor = await (single ??= batch(1));
       const row = new Float32Array(model.observationSize);
       flattenInto(model.observationSpace, observation, row);
       const action = new Float32Array(model.actionSize);
@@ -121,21 +120,26 @@ export function actorCriticAgent({
       return (count) => withConstants(actProgram(model, normalizer, count), values);
     },
     dispose() {
-      for (const actor of actors.values()) void actor.then((one) => one.dispose());
-      actors.clear();
+      void single?.then((actor) => actor.dispose());
+      single = undefined;
     },
   };
 }
+
+/** The two ways to act, by the names of their outputs. */
+type ActionKind = 'action' | 'sampled_action';
 
 /** From observations as the environment gives them to actions as it takes them; all outputs, or the one named. */
 function actProgram(
   model: ActorCritic,
   normalizer: ObservationNormalizer | undefined,
   count: number,
-  only?: 'action' | 'sampled_action',
+  only?: ActionKind,
 ): Program {
   const { layout, observationSize, noise } = model;
-  const statisticsShapes: Record<string, Shape> = normalizer ? { mean: [observationSize], scale: [observationSize] } : {};
+  const statisticsShapes: Record<string, Shape> = normalizer
+    ? { mean: [observationSize], scale: [observationSize] }
+    : {};
   return trace(
     ({ parameters, observation, noise: draw, normalizer: statistics }) => {
       const seen = normalizer

@@ -2,7 +2,14 @@
  * A program with its places: what algorithms run. An input and an output of the same name are one place, which the
  * program updates; several programs share a place by being given it.
  */
-import { outputShapes, simplify, type Backend, type DeviceArray, type Program, type Shape } from '@ascent-rl/core';
+import {
+  outputShapes,
+  simplify,
+  type Backend,
+  type DeviceArray,
+  type Program,
+  type Shape,
+} from '@ascent-rl/core';
 
 /** Places by the names of a program's inputs and outputs. */
 export type Places = Readonly<Record<string, DeviceArray>>;
@@ -22,16 +29,25 @@ export interface Compiled {
  *
  * @param shared - Places that other programs use too, by name; the rest is allocated, filled with zeros.
  */
-export async function compileProgram(backend: Backend, program: Program, shared: Places = {}): Promise<Compiled> {
+export async function compileProgram(
+  backend: Backend,
+  program: Program,
+  shared: Places = {},
+): Promise<Compiled> {
   const inputs = Object.fromEntries(program.inputs.map(({ name, shape }) => [name, shape]));
   const outputs = outputShapes(program);
-  const donate = Object.fromEntries(Object.keys(outputs).flatMap((name) => (name in inputs ? [[name, name]] : [])));
+  const donate = Object.fromEntries(
+    Object.keys(outputs).flatMap((name) => (name in inputs ? [[name, name]] : [])),
+  );
   const executable = await backend.compile(simplify(program), { donate });
 
   const own: Record<string, DeviceArray> = {};
   const pick = (shapes: Readonly<Record<string, Shape>>): Places =>
     Object.fromEntries(
-      Object.entries(shapes).map(([name, shape]) => [name, shared[name] ?? (own[name] ??= backend.allocate(shape))]),
+      Object.entries(shapes).map(([name, shape]) => [
+        name,
+        shared[name] ?? (own[name] ??= backend.allocate(shape)),
+      ]),
     );
   const places = { ...pick(inputs), ...pick(outputs) };
   const call = executable.bind(pick(inputs), pick(outputs));

@@ -18,7 +18,11 @@ export function streams<Name extends string>(seed: number, names: readonly Name[
 }
 
 /** Fills the places `prefix.name` with an optimiser's initial state. */
-export function fillState(places: Places, prefix: string, state: Readonly<Record<string, InitialState>>): void {
+export function fillState(
+  places: Places,
+  prefix: string,
+  state: Readonly<Record<string, InitialState>>,
+): void {
   for (const [name, { value }] of Object.entries(state)) {
     const place = places[`${prefix}.${name}`]!;
     place.write(new Float32Array(place.size).fill(value));
@@ -43,7 +47,13 @@ export interface LearnerState {
  *
  * @throws {@link NumericalError} when a place holds NaN or infinity: such a state is not worth keeping.
  */
-export async function snapshotLearner({ step, iteration, places, random, collector }: LearnerState): Promise<Snapshot> {
+export async function snapshotLearner({
+  step,
+  iteration,
+  places,
+  random,
+  collector,
+}: LearnerState): Promise<Snapshot> {
   const arrays: Record<string, TypedArray> = {};
   for (const [name, place] of Object.entries(places)) {
     const values = await place.read();
@@ -51,7 +61,9 @@ export async function snapshotLearner({ step, iteration, places, random, collect
     if (bad >= 0) throw new NumericalError(`snapshot: ${name}[${bad}] is ${values[bad]} at step ${step}`);
     arrays[name] = values;
   }
-  const generators = Object.fromEntries(Object.entries(random).map(([name, stream]) => [name, stream.state()]));
+  const generators = Object.fromEntries(
+    Object.entries(random).map(([name, stream]) => [name, stream.state()]),
+  );
   return {
     metadata: { step, iteration, random: generators as unknown as Json },
     arrays: { ...arrays, ...collector.state() },
@@ -69,7 +81,11 @@ export function restoreLearner(
 ): { step: number; iteration: number } {
   for (const [name, place] of Object.entries(places)) restorePlace(snapshot, name, place);
   collector.restore(snapshot);
-  const { step, iteration, random: generators } = snapshot.metadata as unknown as {
+  const {
+    step,
+    iteration,
+    random: generators,
+  } = snapshot.metadata as unknown as {
     readonly step: number;
     readonly iteration: number;
     readonly random: Readonly<Record<string, GeneratorState>>;
@@ -90,7 +106,11 @@ export function restorePlace(snapshot: Snapshot, name: string, place: DeviceArra
  *
  * @throws {@link NumericalError} naming the first quantity that is NaN or infinite.
  */
-export function checkFinite(algorithm: string, step: number, quantities: Readonly<Record<string, number>>): void {
+export function checkFinite(
+  algorithm: string,
+  step: number,
+  quantities: Readonly<Record<string, number>>,
+): void {
   for (const [name, value] of Object.entries(quantities)) {
     if (!Number.isFinite(value)) {
       throw new NumericalError(

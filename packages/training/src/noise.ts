@@ -10,6 +10,7 @@ export function fillNoise(kind: Noise['kind'], random: Generator, into: Float32A
   if (kind === 'normal') {
     for (let i = 0; i < into.length; i++) into[i] = random.standardNormal();
   } else {
-    for (let i = 0; i < into.length; i++) into[i] = (Math.floor(random.random() * uniformSteps) + 0.5) / uniformSteps;
+    for (let i = 0; i < into.length; i++)
+      into[i] = (Math.floor(random.random() * uniformSteps) + 0.5) / uniformSteps;
   }
 }

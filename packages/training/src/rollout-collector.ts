@@ -85,7 +85,9 @@ export async function rolloutCollector({
   const judging = await compileProgram(
     backend,
     trace(
-      ({ parameters: flat, observations }) => ({ values: model.apply(layout.unpack(flat), observations).value }),
+      ({ parameters: flat, observations }) => ({
+        values: model.apply(layout.unpack(flat), observations).value,
+      }),
       { parameters: [layout.size], observations: [count, observationSize] },
     ),
     { parameters },
