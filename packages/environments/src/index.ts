@@ -1,3 +1,61 @@
-/** Environments with the contract and the numbers of Gymnasium: spaces, registry, time limits, vectorisation. */
-
-export {};
+/**
+ * Environments with the contract and the numbers of Gymnasium: spaces, registry, time limits, vectorisation.
+ *
+ * @module
+ */
+export { checkEnvironment, type CheckOptions } from './check-environment.ts';
+export { cartPole, type CartPoleOptions } from './classic-control/cart-pole.ts';
+export { pendulum, type PendulumOptions } from './classic-control/pendulum.ts';
+export { dynamicsEnvironment, type Dynamics } from './dynamics.ts';
+export {
+  isResumable,
+  type Environment,
+  type Info,
+  type Json,
+  type ResetOptions,
+  type ResetResult,
+  type Resumable,
+  type StepResult,
+} from './environment.ts';
+export {
+  makeEnvironment,
+  makeVectorEnvironment,
+  type EnvironmentFactory,
+  type MakeOptions,
+  type MakeVectorOptions,
+} from './make.ts';
+export { type EnvironmentOptions } from './options.ts';
+export { builtinEnvironments, environmentRegistry, type Registration, type Registry } from './registry.ts';
+export { box, type BoxOptions } from './spaces/box.ts';
+export { discrete, multiBinary, multiDiscrete } from './spaces/choices.ts';
+export {
+  actionSize,
+  contains,
+  dict,
+  flatSize,
+  flattenAction,
+  flattenInto,
+  sample,
+  tuple,
+  unflatten,
+  unflattenAction,
+  violation,
+} from './spaces/space.ts';
+export type {
+  Box,
+  BoxType,
+  Dict,
+  Discrete,
+  MultiBinary,
+  MultiDiscrete,
+  Numbers,
+  Space,
+  Tuple,
+  ValueOf,
+  WritableNumbers,
+} from './spaces/types.ts';
+export { strictEnvironment } from './strict.ts';
+export { timeLimit } from './time-limit.ts';
+export { vectorDynamics } from './vector/vector-dynamics.ts';
+export { type VectorEnvironment, type VectorEnvironmentState } from './vector/vector-environment.ts';
+export { vectorize } from './vector/vectorize.ts';

@@ -11,14 +11,14 @@ import { seedWords } from './seed-sequence.ts';
 import { exponentialZiggurat, normalZiggurat } from './ziggurat.ts';
 
 /** Where a generator stands, as plain data: JSON keeps it exactly. */
-export interface GeneratorState {
+export type GeneratorState = {
   /** The 128-bit state as 32-bit words, lowest first. */
   readonly state: readonly number[];
   /** The 128-bit increment as 32-bit words, lowest first. */
   readonly increment: readonly number[];
   /** The half of a 64-bit draw that waits for the next 32-bit draw; null when none does. */
   readonly buffered: number | null;
-}
+};
 
 /** Something with elements that can be exchanged: an array or a typed array. */
 export interface Shufflable<T> {

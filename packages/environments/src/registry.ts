@@ -1,0 +1,64 @@
+/** Registries: which environments have an id. A registry is a value that one passes on; there is no global one. */
+import { ConfigError, EnvironmentError } from '@ascent-rl/core/errors';
+import { cartPole } from './classic-control/cart-pole.ts';
+import { pendulum } from './classic-control/pendulum.ts';
+import type { Dynamics } from './dynamics.ts';
+import type { Environment } from './environment.ts';
+import { nearestNames } from './nearest.ts';
+import type { EnvironmentOptions } from './options.ts';
+
+/** One id and how to make its environments: from dynamics, or one by one. */
+export type Registration = {
+  /** Such as `CartPole-v1`. */
+  readonly id: string;
+  /** Steps after which an episode is truncated; by default none is. */
+  readonly maxEpisodeSteps?: number;
+} & (
+  | { readonly dynamics: (options: EnvironmentOptions) => Dynamics }
+  | { readonly environment: (options: EnvironmentOptions) => Environment }
+);
+
+/** Environments by id. */
+export interface Registry {
+  readonly ids: readonly string[];
+  /**
+   * The registration of an id.
+   *
+   * @throws {@link EnvironmentError} for an unknown id, with the nearest known ones.
+   */
+  find(id: string): Registration;
+  /**
+   * A registry with one environment more; this one stays as it is.
+   *
+   * @throws {@link ConfigError} when the id is taken.
+   */
+  with(registration: Registration): Registry;
+}
+
+/** A registry of the given environments. */
+export function environmentRegistry(registrations: readonly Registration[]): Registry {
+  const ids = registrations.map(({ id }) => id);
+  return {
+    ids,
+    find(id) {
+      const found = registrations.find((registration) => registration.id === id);
+      if (found !== undefined) return found;
+      const near = nearestNames(id, ids);
+      const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : `known are ${ids.join(', ')}`;
+      throw new EnvironmentError(`makeEnvironment: expected the id of an environment, got "${id}"; ${hint}`);
+    },
+    with(registration) {
+      if (ids.includes(registration.id)) {
+        throw new ConfigError(`registry: expected a new id, got "${registration.id}", which is taken`);
+      }
+      return environmentRegistry([...registrations, registration]);
+    },
+  };
+}
+
+/** The environments of this package. */
+export const builtinEnvironments: Registry = environmentRegistry([
+  { id: 'CartPole-v0', maxEpisodeSteps: 200, dynamics: cartPole },
+  { id: 'CartPole-v1', maxEpisodeSteps: 500, dynamics: cartPole },
+  { id: 'Pendulum-v1', maxEpisodeSteps: 200, dynamics: pendulum },
+]);

@@ -1,0 +1,140 @@
+/** The vectorised environment of our own dynamics: in place, over flat arrays; a step allocates nothing. */
+import { EnvironmentError } from '@ascent-rl/core/errors';
+import { generator, type Generator } from '@ascent-rl/core/random';
+import type { Dynamics } from '../dynamics.ts';
+import { actionSize as actionSizeOf, flatSize } from '../spaces/space.ts';
+import { expectStepLimit } from '../time-limit.ts';
+import { expectCount, expectLength, savedArray, type VectorEnvironment } from './vector-environment.ts';
+
+/** Numbers of a generator's state in an array: state [4], increment [4], whether half a draw waits, and that half. */
+const generatorSize = 10;
+
+/** `count` copies with the given dynamics; episodes are truncated after `maxEpisodeSteps`. */
+export function vectorDynamics(
+  id: string,
+  dynamics: Dynamics,
+  count: number,
+  maxEpisodeSteps: number = Infinity,
+): VectorEnvironment {
+  expectCount(id, count);
+  expectStepLimit(maxEpisodeSteps);
+  const { observationSpace, actionSpace, stateSize } = dynamics;
+  const observationSize = flatSize(observationSpace);
+  const actionSize = actionSizeOf(actionSpace);
+  let observations = new Float32Array(count * observationSize);
+  const finalObservations = new Float32Array(count * observationSize);
+  const rewards = new Float64Array(count);
+  const terminated = new Uint8Array(count);
+  const truncated = new Uint8Array(count);
+  const state = new Float64Array(count * stateSize);
+  const elapsed = new Uint32Array(count);
+  const expectActions = actionCheck(id, actionSpace, count);
+  let generators: Generator[] = [];
+
+  const startEpisode = (row: number): void => {
+    dynamics.reset(generators[row]!, state, row);
+    elapsed[row] = 0;
+  };
+  const finishEpisode = (row: number): void => {
+    for (let i = row * observationSize; i < (row + 1) * observationSize; i++)
+      finalObservations[i] = observations[i]!;
+    startEpisode(row);
+    dynamics.observe(state, observations, row, row + 1);
+  };
+  return {
+    id,
+    count,
+    observationSpace,
+    actionSpace,
+    observationSize,
+    actionSize,
+    resumable: true,
+    get observations() {
+      return observations;
+    },
+    set observations(replacement) {
+      expectLength(id, 'observations', replacement, observations.length);
+      replacement.set(observations);
+      observations = replacement;
+    },
+    rewards,
+    terminated,
+    truncated,
+    finalObservations,
+    reset(seed) {
+      generators = Array.from({ length: count }, (_, i) => generator(seed + i));
+      generators.forEach((_, row) => startEpisode(row));
+      dynamics.observe(state, observations, 0, count);
+    },
+    step(actions) {
+      if (generators.length === 0)
+        throw new EnvironmentError(`${id}, step 1: expected reset() before the first step`);
+      expectActions(actions, elapsed);
+      dynamics.step(state, actions, rewards, terminated, count);
+      dynamics.observe(state, observations, 0, count);
+      for (let row = 0; row < count; row++) {
+        const steps = elapsed[row]! + 1;
+        elapsed[row] = steps;
+        const isTerminated = terminated[row] === 1;
+        truncated[row] = !isTerminated && steps >= maxEpisodeSteps ? 1 : 0;
+        if (isTerminated || truncated[row] === 1) finishEpisode(row);
+      }
+    },
+    state: () => ({
+      'environments.state': state.slice(),
+      'environments.elapsed': elapsed.slice(),
+      'environments.generators': Uint32Array.from(generators.flatMap(packGenerator)),
+    }),
+    restore(saved) {
+      const packed = Array.from(savedArray(saved, 'environments.generators', count * generatorSize));
+      state.set(savedArray(saved, 'environments.state', state.length));
+      elapsed.set(savedArray(saved, 'environments.elapsed', count));
+      generators = Array.from({ length: count }, (_, row) => unpackGenerator(packed, row * generatorSize));
+      dynamics.observe(state, observations, 0, count);
+    },
+    close() {},
+  };
+}
+
+function packGenerator(random: Generator): number[] {
+  const { state, increment, buffered } = random.state();
+  return [...state, ...increment, buffered === null ? 0 : 1, buffered ?? 0];
+}
+
+function unpackGenerator(packed: readonly number[], at: number): Generator {
+  const random = generator(0);
+  const buffered = packed[at + 8] === 1 ? packed[at + 9]! : null;
+  random.restore({ state: packed.slice(at, at + 4), increment: packed.slice(at + 4, at + 8), buffered });
+  return random;
+}
+
+/** Raises for actions of the wrong length or outside the space; a Box action only has to be finite. */
+function actionCheck(
+  id: string,
+  space: Dynamics['actionSpace'],
+  count: number,
+): (actions: Float32Array, elapsed: Uint32Array) => void {
+  const size = actionSizeOf(space);
+  const isBox = space.kind === 'Box';
+  const low = new Float64Array(size).fill(
+    space.kind === 'Discrete' ? space.start : isBox ? -Number.MAX_VALUE : 0,
+  );
+  const high = Float64Array.from(low, (first, i) => {
+    if (isBox) return Number.MAX_VALUE;
+    return (
+      first + (space.kind === 'Discrete' ? space.n : space.kind === 'MultiDiscrete' ? space.nvec[i]! : 2) - 1
+    );
+  });
+  return (actions, elapsed) => {
+    expectLength(id, 'actions', actions, count * size);
+    for (let row = 0, at = 0; row < count; row++) {
+      for (let i = 0; i < size; i++, at++) {
+        const action = actions[at]!;
+        if (action >= low[i]! && action <= high[i]! && (isBox || action === Math.floor(action))) continue;
+        throw new EnvironmentError(
+          `${id}[${row}], step ${elapsed[row]! + 1}: expected action in ${String(space)}, got action[${i}] = ${action}`,
+        );
+      }
+    }
+  };
+}
