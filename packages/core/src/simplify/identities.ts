@@ -24,7 +24,7 @@ export function rewrite<P extends Primitive>(
 ): Tensor | undefined {
   const dropped = dropBroadcasts(primitive, inputs);
   if (dropped !== undefined) return build(primitive, dropped, attributes);
-  return (identities[primitive] as Identity<P> | undefined)?.(inputs, attributes, build);
+  return identities[primitive]?.(inputs, attributes, build);
 }
 
 const unary =

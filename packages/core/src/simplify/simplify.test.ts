@@ -1,5 +1,6 @@
 import { conformanceCases } from '../conformance/cases/index.ts';
 import { curvature, differentiableNames, quadraticLoss } from '../conformance/cases/derived.ts';
+import { tracedUpdates } from '../conformance/cases/updates.ts';
 import { functionExamples, primitiveExamples } from '../conformance/examples/index.ts';
 import { operandNames } from '../conformance/case.ts';
 import { real } from '../conformance/numbers.ts';
@@ -108,7 +109,7 @@ describe('programs of the conformance suite', () => {
     },
   );
   const programs = [
-    ...conformanceCases.map(({ name, program, inputs }): [string, Program, Inputs] => [
+    ...[...conformanceCases, ...tracedUpdates].map(({ name, program, inputs }): [string, Program, Inputs] => [
       name,
       program,
       inputs,

@@ -8,7 +8,7 @@ import { ShapeError } from '../errors.ts';
 import { derivatives, type Applied } from './derivatives.ts';
 import type { Primitive } from './primitives.ts';
 import { inline, isTensor, linearize, topologicalOrder, type Program, type TensorTree } from './program.ts';
-import { formatShape, sameShape, type Shape } from './shape.ts';
+import { formatShape, sameShape } from './shape.ts';
 import { full } from './constructors.ts';
 import { constant, input, type Tensor } from './tensor.ts';
 import { leaves, mapTree, type MapTree } from './tree.ts';
@@ -128,7 +128,7 @@ export function vjp(program: Program, withRespectTo?: readonly string[]): Progra
 }
 
 function reopen(program: Program): { tensors: Record<string, Tensor>; outputs: Record<string, Tensor> } {
-  const tensors = Object.fromEntries(program.inputs.map(({ name, shape }) => [name, input(shape as Shape)]));
+  const tensors = Object.fromEntries(program.inputs.map(({ name, shape }) => [name, input(shape)]));
   return { tensors, outputs: inline(program, tensors) };
 }
 

@@ -243,7 +243,7 @@ export function node<P extends Primitive>(
     inputs.map((tensor) => tensor.shape),
     attributes,
   );
-  return new Tensor<P>(primitive, inputs, attributes, shape) as unknown as Tensor;
+  return new Tensor<P>(primitive, inputs, attributes, shape);
 }
 
 /** A node that a program's input will fill. */

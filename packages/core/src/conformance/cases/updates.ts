@@ -42,14 +42,12 @@ const size = totalSize(network);
 
 const gradientDescent = updateCase({
   name: 'regression with gradient descent',
-  program: simplify(
-    trace(
-      ({ w, x, y }) => {
-        const loss = multilayer(w, x).sub(y).square().mean();
-        return { w: w.sub(gradient(loss, w).mul(0.1)), loss };
-      },
-      { w: [size], x: [batch, 4], y: [batch, 3] },
-    ),
+  program: trace(
+    ({ w, x, y }) => {
+      const loss = multilayer(w, x).sub(y).square().mean();
+      return { w: w.sub(gradient(loss, w).mul(0.1)), loss };
+    },
+    { w: [size], x: [batch, 4], y: [batch, 3] },
   ),
   inputs: { w: parameters(size, 1), x: numbers([batch, 4], 2), y: numbers([batch, 3], 3) },
   carry: { w: 'w' },
@@ -58,21 +56,19 @@ const gradientDescent = updateCase({
 /** Kingma and Ba 2015, algorithm 1; the step counts inside the program. */
 const adam = updateCase({
   name: 'regression with Adam',
-  program: simplify(
-    trace(
-      ({ w, m, v, step, x, y }) => {
-        const loss = multilayer(w, x).sub(y).square().mean();
-        const slope = gradient(loss, w);
-        const t = step.add(1);
-        const first = m.mul(0.9).add(slope.mul(0.1));
-        const second = v.mul(0.999).add(slope.square().mul(0.001));
-        const corrected = (moment: Tensor, decay: number) =>
-          moment.div(t.mul(Math.log(decay)).exp().neg().add(1));
-        const change = corrected(first, 0.9).div(corrected(second, 0.999).sqrt().add(1e-5));
-        return { w: w.sub(change.mul(0.01)), m: first, v: second, step: t, loss };
-      },
-      { w: [size], m: [size], v: [size], step: [], x: [batch, 4], y: [batch, 3] },
-    ),
+  program: trace(
+    ({ w, m, v, step, x, y }) => {
+      const loss = multilayer(w, x).sub(y).square().mean();
+      const slope = gradient(loss, w);
+      const t = step.add(1);
+      const first = m.mul(0.9).add(slope.mul(0.1));
+      const second = v.mul(0.999).add(slope.square().mul(0.001));
+      const corrected = (moment: Tensor, decay: number) =>
+        moment.div(t.mul(Math.log(decay)).exp().neg().add(1));
+      const change = corrected(first, 0.9).div(corrected(second, 0.999).sqrt().add(1e-5));
+      return { w: w.sub(change.mul(0.01)), m: first, v: second, step: t, loss };
+    },
+    { w: [size], m: [size], v: [size], step: [], x: [batch, 4], y: [batch, 3] },
   ),
   inputs: {
     w: parameters(size, 4),
@@ -88,18 +84,16 @@ const adam = updateCase({
 /** A categorical policy's gradient with an entropy bonus, the gradient clipped by its norm (Williams 1992). */
 const policyGradient = updateCase({
   name: 'policy gradient with entropy and clipped norm',
-  program: simplify(
-    trace(
-      ({ w, observation, action, advantage }) => {
-        const logits = multilayer(w, observation);
-        const logProbabilities = logSoftmax(logits);
-        const entropy = softmax(logits).mul(logProbabilities).sum(-1).neg().mean();
-        const surrogate = gatherAlong(logProbabilities, action).mul(advantage).mean();
-        const loss = surrogate.add(entropy.mul(0.01)).neg();
-        return { w: w.sub(clipNorm(gradient(loss, w), 0.5).mul(0.5)), loss, entropy };
-      },
-      { w: [size], observation: [batch, 4], action: [batch], advantage: [batch] },
-    ),
+  program: trace(
+    ({ w, observation, action, advantage }) => {
+      const logits = multilayer(w, observation);
+      const logProbabilities = logSoftmax(logits);
+      const entropy = softmax(logits).mul(logProbabilities).sum(-1).neg().mean();
+      const surrogate = gatherAlong(logProbabilities, action).mul(advantage).mean();
+      const loss = surrogate.add(entropy.mul(0.01)).neg();
+      return { w: w.sub(clipNorm(gradient(loss, w), 0.5).mul(0.5)), loss, entropy };
+    },
+    { w: [size], observation: [batch, 4], action: [batch], advantage: [batch] },
   ),
   inputs: {
     w: parameters(size, 7),
@@ -126,27 +120,25 @@ function twinCritics(flat: Tensor, x: Tensor): Tensor {
 /** Clipped double Q-learning with Polyak-averaged targets (Fujimoto et al. 2018). */
 const twins = updateCase({
   name: 'twin critics with a target network',
-  program: simplify(
-    trace(
-      ({ w, target, x, next, reward }) => {
-        const [one, two] = [0, 1].map((i) =>
-          twinCritics(target, next)
-            .slice(0, i, i + 1)
-            .squeeze(0),
-        ) as [Tensor, Tensor];
-        const goal = minimumOf([one, two]).mul(0.99).add(reward).stopGradient();
-        const loss = twinCritics(w, x).sub(goal).square().mean(1).sum();
-        const stepped = w.sub(gradient(loss, w).mul(0.02));
-        return { w: stepped, target: target.mul(0.95).add(stepped.mul(0.05)), loss };
-      },
-      {
-        w: [totalSize(critics)],
-        target: [totalSize(critics)],
-        x: [batch, 4],
-        next: [batch, 4],
-        reward: [batch],
-      },
-    ),
+  program: trace(
+    ({ w, target, x, next, reward }) => {
+      const [one, two] = [0, 1].map((i) =>
+        twinCritics(target, next)
+          .slice(0, i, i + 1)
+          .squeeze(0),
+      ) as [Tensor, Tensor];
+      const goal = minimumOf([one, two]).mul(0.99).add(reward).stopGradient();
+      const loss = twinCritics(w, x).sub(goal).square().mean(1).sum();
+      const stepped = w.sub(gradient(loss, w).mul(0.02));
+      return { w: stepped, target: target.mul(0.95).add(stepped.mul(0.05)), loss };
+    },
+    {
+      w: [totalSize(critics)],
+      target: [totalSize(critics)],
+      x: [batch, 4],
+      next: [batch, 4],
+      reward: [batch],
+    },
   ),
   inputs: {
     w: parameters(totalSize(critics), 11),
@@ -166,23 +158,21 @@ const imageNetwork: readonly Shape[] = [
 
 const images = updateCase({
   name: 'image classification with convolution and momentum',
-  program: simplify(
-    trace(
-      ({ w, velocity, image, label }) => {
-        const [filter, bias, out] = unpack(w, imageNetwork) as [Tensor, Tensor, Tensor];
-        const features = relu(conv2d(image, filter, { stride: [2, 2] }).add(bias));
-        const logits = features.reshape([batch, 12]).matmul(out);
-        const loss = gatherAlong(logSoftmax(logits), label).mean().neg();
-        const moved = velocity.mul(0.9).add(gradient(loss, w));
-        return { w: w.sub(moved.mul(0.05)), velocity: moved, loss };
-      },
-      {
-        w: [totalSize(imageNetwork)],
-        velocity: [totalSize(imageNetwork)],
-        image: [batch, 2, 6, 6],
-        label: [batch],
-      },
-    ),
+  program: trace(
+    ({ w, velocity, image, label }) => {
+      const [filter, bias, out] = unpack(w, imageNetwork) as [Tensor, Tensor, Tensor];
+      const features = relu(conv2d(image, filter, { stride: [2, 2] }).add(bias));
+      const logits = features.reshape([batch, 12]).matmul(out);
+      const loss = gatherAlong(logSoftmax(logits), label).mean().neg();
+      const moved = velocity.mul(0.9).add(gradient(loss, w));
+      return { w: w.sub(moved.mul(0.05)), velocity: moved, loss };
+    },
+    {
+      w: [totalSize(imageNetwork)],
+      velocity: [totalSize(imageNetwork)],
+      image: [batch, 2, 6, 6],
+      label: [batch],
+    },
   ),
   inputs: {
     w: parameters(totalSize(imageNetwork), 16),
@@ -193,5 +183,17 @@ const images = updateCase({
   carry: { w: 'w', velocity: 'velocity' },
 });
 
-/** Cases of whole updates. */
-export const updateCases: readonly ConformanceCase[] = [gradientDescent, adam, policyGradient, twins, images];
+/** The updates as they are traced. */
+export const tracedUpdates: readonly ConformanceCase[] = [
+  gradientDescent,
+  adam,
+  policyGradient,
+  twins,
+  images,
+];
+
+/** Cases of whole updates, simplified as they are before training. */
+export const updateCases: readonly ConformanceCase[] = tracedUpdates.map((update) => ({
+  ...update,
+  program: simplify(update.program),
+}));
