@@ -8,6 +8,7 @@ export {
   attributeType,
   decodeModel as readModel,
   elementType,
+  encodeModel,
   type AttributeProto,
   type Dimension,
   type GraphProto,

@@ -4,7 +4,7 @@
  *
  * Rules never see a result or an operand without elements: `program.ts` answers those, on which engines disagree.
  */
-import type { Lowerings, None, Shape } from '@ascent-rl/core';
+import { sameShape, type Lowerings, type None, type Shape } from '@ascent-rl/core';
 import { convolutionRules } from './convolution.ts';
 import type { GraphWriter, Value } from './graph.ts';
 import { elementType } from './schema.ts';
@@ -39,16 +39,16 @@ export function lowerings(graph: GraphWriter, opset: number): Lowerings<Value> {
       ? graph.constantIntegers(shape.map((size) => Math.max(size, -1)))
       : integers(shape);
 
-  // Over no axes ReduceSum, and ReduceMax too, would reduce over all.
-  const sum = (x: Value, axes: readonly number[]) =>
-    axes.length === 0
-      ? x
-      : node(
-          'ReduceSum',
-          [x, integers(axes)],
-          x.shape.filter((_, axis) => !axes.includes(axis)),
-          { keepdims: 0 },
-        );
+  const sum = (x: Value, axes: readonly number[]) => {
+    // Over no axes ReduceSum would reduce over all; so would ReduceMax.
+    if (axes.length === 0) return x;
+    const [rows] = x.shape;
+    const shape = x.shape.filter((_, axis) => !axes.includes(axis));
+    // Σ over rows, as in a bias' gradient: a product with ones is up to five times faster in ONNX Runtime.
+    return x.shape.length === 2 && sameShape(axes, [0]) && rows! > 0
+      ? node('MatMul', [floats(new Float32Array(rows!).fill(1), [rows!]), x], shape)
+      : node('ReduceSum', [x, integers(axes)], shape, { keepdims: 0 });
+  };
 
   return {
     neg: elementwise('Neg'),

@@ -172,14 +172,21 @@ export async function rolloutCollector({
       ...episodes.state(),
       ...normalizer?.state(),
       ...rewardScale?.state(),
-      ...environment.state(),
+      ...(environment.resumable && environment.state()),
     }),
     restore(snapshot) {
       episodes.restore(snapshot);
       normalizer?.restore(snapshot);
       rewardScale?.restore(snapshot);
-      environment.restore(snapshot.arrays as never);
-      see();
+      if (environment.resumable) {
+        environment.restore(snapshot.arrays);
+        see();
+      } else {
+        // Without a state of its own an environment starts new episodes; the count of the old ones is as good a seed
+        // as any, and the same each time.
+        environment.reset(episodes.episodes());
+        look();
+      }
     },
     dispose() {
       acting.dispose();

@@ -8,23 +8,47 @@ import { ppoLoss } from './ppo.ts';
 
 type Layers = [weight: number[][], bias: number[]][];
 
-const golden = (
-  JSON.parse(readFileSync(new URL('../fixtures/ppo-clip.json', import.meta.url), 'utf8')) as {
-    ppo_clip: Record<string, number & number[] & number[][] & Layers> & {
-      adam: Record<string, number & Layers>;
-    };
-  }
-).ppo_clip;
+interface Golden {
+  readonly observation: number[][];
+  readonly action: number[];
+  readonly old_log_prob: number[];
+  readonly advantage: number[];
+  readonly value_target: number[];
+  readonly actor: Layers;
+  readonly critic: Layers;
+  readonly clip: number;
+  readonly value_coefficient: number;
+  readonly entropy_coefficient: number;
+  readonly policy_loss: number;
+  readonly value_loss: number;
+  readonly entropy: number;
+  readonly loss_value: number;
+  readonly approx_kl: number;
+  readonly clip_fraction: number;
+  readonly grad_norm: number;
+  readonly grad_actor: Layers;
+  readonly grad_critic: Layers;
+  readonly adam: {
+    readonly learning_rate: number;
+    readonly epsilon: number;
+    readonly max_grad_norm: number;
+    readonly actor_after: Layers;
+    readonly critic_after: Layers;
+  };
+}
 
-const rows = golden['observation']!.length;
+const fixture = readFileSync(new URL('../fixtures/ppo-clip.json', import.meta.url), 'utf8');
+const golden = (JSON.parse(fixture) as { readonly ppo_clip: Golden }).ppo_clip;
+
+const rows = golden.observation.length;
 const sizes = (layers: Layers) => [layers[0]![0].length, ...layers.map(([, bias]) => bias.length)];
-const flat = (...networks: Layers[]) => networks.flat(3).flat();
+const flat = (...networks: Layers[]) => networks.flat(4) as number[];
 
-const actor = mlp({ sizes: sizes(golden['actor']!) });
-const critic = mlp({ sizes: sizes(golden['critic']!) });
-const choices = golden['actor']!.at(-1)![1].length;
+const actor = mlp({ sizes: sizes(golden.actor) });
+const critic = mlp({ sizes: sizes(golden.critic) });
+const choices = golden.actor.at(-1)![1].length;
 const parameters = layout({ actor: actor.parameters, critic: critic.parameters });
-const optimizer = adam({ epsilon: golden.adam['epsilon']! });
+const optimizer = adam({ epsilon: golden.adam.epsilon });
 
 const program = trace(
   ({ theta, observation, ...batch }) => {
@@ -33,16 +57,16 @@ const program = trace(
       multiCategorical(actor.apply(weights['actor'] as never, observation), [choices]),
       critic.apply(weights['critic'] as never, observation).squeeze(1),
       { ...batch, values: batch.valueTargets },
-      golden['clip']!,
+      golden.clip,
       {
-        valueWeight: golden['value_coefficient']!,
-        entropyWeight: golden['entropy_coefficient']!,
+        valueWeight: golden.value_coefficient,
+        entropyWeight: golden.entropy_coefficient,
         valueClipRange: null,
         normalizeAdvantage: true,
       },
     );
     const slope = parameters.pack(gradient(terms.loss, weights));
-    const clipped = clipByGlobalNorm(slope, golden.adam['max_grad_norm']!);
+    const clipped = clipByGlobalNorm(slope, golden.adam.max_grad_norm);
     const zeros = theta.mul(0);
     const next = optimizer.update({
       parameters: theta,
@@ -53,13 +77,13 @@ const program = trace(
         firstCorrection: zeros.sum(),
         secondCorrection: zeros.sum(),
       },
-      learningRate: golden.adam['learning_rate']!,
+      learningRate: golden.adam.learning_rate,
     });
     return { ...terms, slope, norm: clipped.norm, after: next.parameters };
   },
   {
     theta: [parameters.size],
-    observation: [rows, sizes(golden['actor']!)[0]!],
+    observation: [rows, sizes(golden.actor)[0]!],
     actions: [rows, 1],
     logProbabilities: [rows],
     advantages: [rows],
@@ -68,24 +92,24 @@ const program = trace(
 );
 
 const inputs = {
-  theta: flat(golden['actor']!, golden['critic']!),
-  observation: golden['observation']!.flat(),
-  actions: golden['action']!,
-  logProbabilities: golden['old_log_prob']!,
-  advantages: golden['advantage']!,
-  valueTargets: golden['value_target']!,
+  theta: flat(golden.actor, golden.critic),
+  observation: golden.observation.flat(),
+  actions: golden.action,
+  logProbabilities: golden.old_log_prob,
+  advantages: golden.advantage,
+  valueTargets: golden.value_target,
 };
 
 const expected: Record<string, number[]> = {
-  loss: [golden['loss_value']!],
-  policyLoss: [golden['policy_loss']!],
-  valueLoss: [golden['value_loss']!],
-  entropy: [golden['entropy']!],
-  approximateKl: [golden['approx_kl']!],
-  clipFraction: [golden['clip_fraction']!],
-  norm: [golden['grad_norm']!],
-  slope: flat(golden['grad_actor']!, golden['grad_critic']!),
-  after: flat(golden.adam['actor_after']!, golden.adam['critic_after']!),
+  loss: [golden.loss_value],
+  policyLoss: [golden.policy_loss],
+  valueLoss: [golden.value_loss],
+  entropy: [golden.entropy],
+  approximateKl: [golden.approx_kl],
+  clipFraction: [golden.clip_fraction],
+  norm: [golden.grad_norm],
+  slope: flat(golden.grad_actor, golden.grad_critic),
+  after: flat(golden.adam.actor_after, golden.adam.critic_after),
 };
 
 test.each([
