@@ -3,6 +3,7 @@
  *
  * A {@link Draw} makes the numbers of one operand from a seed, so that operands of equal shape differ.
  */
+import { generator } from '../random/index.ts';
 import { sizeOf, type Shape } from '../tensor/shape.ts';
 
 /** One operand: its shape and numbers. */
@@ -38,21 +39,10 @@ export function given(numbers: readonly number[], shape: Shape = [numbers.length
 }
 
 function sample(shape: Shape, seed: number, map: (u: number) => number): Sample {
-  const uniform = mulberry32(seed);
+  const draws = generator(seed);
   return {
     shape,
-    values: Float32Array.from({ length: sizeOf(shape) }, () => map(uniform())),
+    values: Float32Array.from({ length: sizeOf(shape) }, () => map(draws.random())),
     differentiable: true,
-  };
-}
-
-/** Uniform numbers in [0, 1), by T. Ettinger's Mulberry32: enough for test data, and eight lines. */
-function mulberry32(seed: number): () => number {
-  let state = Math.imul(seed, 0x9e3779b1);
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
   };
 }

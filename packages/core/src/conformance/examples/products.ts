@@ -9,7 +9,7 @@ import { example, type Example } from './example.ts';
 /** M, K, N; with four numbers the first is the batch. Sizes on both sides of what engines block by. */
 /* prettier-ignore */
 const products: readonly (readonly number[])[] = [
-  [1, 1, 1], [3, 4, 5], [1, 7, 3], [5, 1, 4], [4, 6, 1], [1, 5, 1], [2, 0, 3], [0, 3, 2], [2, 3, 0], [17, 33, 9],
+  [1, 1, 1], [3, 4, 5], [1, 7, 3], [5, 1, 4], [4, 6, 1], [1, 5, 1], [2, 0, 3], [0, 3, 2], [2, 3, 0], [17, 33, 9], [40, 64, 24],
   [2, 3, 4, 5], [1, 3, 2, 4], [3, 1, 4, 1], [0, 2, 3, 2], [2, 2, 0, 3],
 ];
 const flags = [
