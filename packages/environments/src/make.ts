@@ -1,8 +1,8 @@
 /** Making environments by id, or by a factory wherever an id is accepted. */
-import { dynamicsEnvironment } from './dynamics.ts';
+import { dynamicsEnvironment, type Dynamics } from './dynamics.ts';
 import type { Environment } from './environment.ts';
 import type { EnvironmentOptions } from './options.ts';
-import { builtinEnvironments, type Registration, type Registry } from './registry.ts';
+import { builtinEnvironments, type Registry } from './registry.ts';
 import { strictEnvironment } from './strict.ts';
 import { expectStepLimit, timeLimit } from './time-limit.ts';
 import { vectorDynamics } from './vector/vector-dynamics.ts';
@@ -34,7 +34,8 @@ export interface MakeVectorOptions extends MakeOptions {
  * @throws {@link EnvironmentError} for an unknown id, naming the nearest; ConfigError for a bad option.
  */
 export function makeEnvironment(source: string | EnvironmentFactory, options: MakeOptions = {}): Environment {
-  return strictEnvironment(single(resolve(source, options), 0));
+  const recipe = resolve(source, options);
+  return strictEnvironment(single(recipe, 0), recipe.id);
 }
 
 /**
@@ -47,27 +48,15 @@ export function makeVectorEnvironment(
   { count, ...options }: MakeVectorOptions,
 ): VectorEnvironment {
   const recipe = resolve(source, options);
-  if (recipe.kind === 'dynamics') {
-    return vectorDynamics(
-      recipe.registration.id,
-      recipe.registration.dynamics(recipe.options),
-      count,
-      recipe.limit,
-    );
-  }
-  return vectorize((index) => single(recipe, index), count);
+  return recipe.kind === 'dynamics'
+    ? vectorDynamics(recipe.id, recipe.dynamics(), count, recipe.limit)
+    : vectorize((index) => single(recipe, index), count, recipe.id);
 }
 
-type DynamicsRegistration = Extract<Registration, { dynamics: unknown }>;
-
-/** What to make: from dynamics, or by a factory. */
+/** What to make: from dynamics, or by a factory. A user's factory may leave the name to its environments. */
 type Recipe = { readonly limit: number } & (
-  | {
-      readonly kind: 'dynamics';
-      readonly registration: DynamicsRegistration;
-      readonly options: EnvironmentOptions;
-    }
-  | { readonly kind: 'factory'; readonly factory: EnvironmentFactory }
+  | { readonly kind: 'dynamics'; readonly id: string; readonly dynamics: () => Dynamics }
+  | { readonly kind: 'factory'; readonly id: string | undefined; readonly factory: EnvironmentFactory }
 );
 
 function resolve(
@@ -75,18 +64,18 @@ function resolve(
   { maxEpisodeSteps, options = {}, registry = builtinEnvironments }: MakeOptions,
 ): Recipe {
   if (maxEpisodeSteps !== undefined) expectStepLimit(maxEpisodeSteps);
-  if (typeof source !== 'string')
-    return { kind: 'factory', factory: source, limit: maxEpisodeSteps ?? Infinity };
+  if (typeof source !== 'string') {
+    return { kind: 'factory', id: undefined, factory: source, limit: maxEpisodeSteps ?? Infinity };
+  }
   const registration = registry.find(source);
   const limit = maxEpisodeSteps ?? registration.maxEpisodeSteps ?? Infinity;
-  if ('dynamics' in registration) return { kind: 'dynamics', registration, options, limit };
-  return { kind: 'factory', factory: () => ({ id: source, ...registration.environment(options) }), limit };
+  return 'dynamics' in registration
+    ? { kind: 'dynamics', id: source, dynamics: () => registration.dynamics(options), limit }
+    : { kind: 'factory', id: source, factory: () => registration.environment(options), limit };
 }
 
 function single(recipe: Recipe, index: number): Environment {
   const environment =
-    recipe.kind === 'dynamics'
-      ? dynamicsEnvironment(recipe.registration.id, recipe.registration.dynamics(recipe.options))
-      : recipe.factory(index);
+    recipe.kind === 'dynamics' ? dynamicsEnvironment(recipe.id, recipe.dynamics()) : recipe.factory(index);
   return recipe.limit === Infinity ? environment : timeLimit(environment, recipe.limit);
 }

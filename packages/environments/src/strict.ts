@@ -24,10 +24,16 @@ export function strictEnvironment<Observation, Action>(
   const accepted = withoutLimits(actionSpace);
   let progress: Progress = null;
 
-  const expectIn = (space: Space, value: unknown, name: string, where: string): void => {
+  const expectIn = (
+    space: Space,
+    value: unknown,
+    name: string,
+    where: string,
+    shown: Space = space,
+  ): void => {
     const problem = violation(space, value, name);
     if (problem !== undefined) {
-      throw new EnvironmentError(`${id}, ${where}: expected ${name} in ${String(space)}, got ${problem}`);
+      throw new EnvironmentError(`${id}, ${where}: expected ${name} in ${String(shown)}, got ${problem}`);
     }
   };
   return {
@@ -45,7 +51,7 @@ export function strictEnvironment<Observation, Action>(
     },
     step(action) {
       const where = expectRunning(id, progress);
-      expectIn(accepted, action, 'action', where);
+      expectIn(accepted, action, 'action', where, actionSpace);
       const result = environment.step(action);
       expectResult(id, where, result);
       expectIn(observationSpace, result.observation, 'observation', where);

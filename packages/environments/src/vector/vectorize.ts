@@ -9,13 +9,18 @@ import { expectCount, expectLength, savedArray, type VectorEnvironment } from '.
  * `count` environments of a factory, which is called with 0 to `count` - 1. Observations are flattened by their
  * space (Discrete ones to one-hot vectors, Dict and Tuple part by part), actions arrive as values of their space.
  *
+ * @param name - The id of the whole, by default that of the environments.
  * @throws {@link ConfigError} when the copies have different spaces.
  */
-export function vectorize(factory: (index: number) => Environment, count: number): VectorEnvironment {
+export function vectorize(
+  factory: (index: number) => Environment,
+  count: number,
+  name?: string,
+): VectorEnvironment {
   expectCount('vectorize', count);
   const environments = Array.from({ length: count }, (_, i) => {
     const environment = factory(i);
-    return strictEnvironment(environment, `${environment.id ?? 'environment'}[${i}]`);
+    return strictEnvironment(environment, `${name ?? environment.id ?? 'environment'}[${i}]`);
   });
   const { observationSpace, actionSpace } = environments[0]!;
   const id = environments[0]!.id!.slice(0, -'[0]'.length);

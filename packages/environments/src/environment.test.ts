@@ -1,0 +1,206 @@
+/** What people meet who use an environment wrongly, or write one: strictness, time limits, registry, checks. */
+import { ConfigError, EnvironmentError } from '@ascent-rl/core/errors';
+import {
+  box,
+  builtinEnvironments,
+  checkEnvironment,
+  discrete,
+  environmentRegistry,
+  makeEnvironment,
+  makeVectorEnvironment,
+  strictEnvironment,
+  timeLimit,
+  type Environment,
+} from './index.ts';
+import { corridor } from '../fixtures/corridor.ts';
+
+const expectError = (act: () => unknown, message: string): void => {
+  expect(act).toThrow(EnvironmentError);
+  expect(act).toThrow(message);
+};
+
+describe('a strict environment', () => {
+  test('raises for a step before the reset and after the end', () => {
+    const environment = makeEnvironment('CartPole-v1');
+    expectError(() => environment.step(0), 'CartPole-v1, step 1: expected reset() before the first step');
+    environment.reset({ seed: 0 });
+    let steps = 1;
+    while (!environment.step(0).terminated) steps++;
+    expectError(
+      () => environment.step(0),
+      `CartPole-v1, step ${steps + 1}: the episode ended at step ${steps}; call reset() first`,
+    );
+    environment.reset();
+    environment.step(0);
+  });
+
+  test.each<[string, unknown, string]>([
+    ['CartPole-v1', 2, 'step 1: expected action in Discrete(2), got action = 2'],
+    ['CartPole-v1', 0.5, 'step 1: expected action in Discrete(2), got action = 0.5'],
+    ['CartPole-v1', [1], 'step 1: expected action in Discrete(2), got action = an array of 1'],
+    ['Pendulum-v1', [NaN], 'step 1: expected action in Box(-2.0, 2.0, (1,), float32), got action[0] = NaN'],
+    ['Pendulum-v1', 1, 'got action = 1, not an array of numbers'],
+    ['Pendulum-v1', [1, 2], 'got action of 2 numbers instead of 1'],
+  ])('%s refuses the action %j', (id, action, message) => {
+    const environment = makeEnvironment(id);
+    environment.reset({ seed: 0 });
+    expectError(() => environment.step(action), message);
+  });
+
+  test('passes on a Box action beyond the limits: Pendulum clips it itself, as in Gymnasium', () => {
+    const [beyond, limit] = [5, 2].map((torque) => {
+      const environment = makeEnvironment('Pendulum-v1');
+      environment.reset({ seed: 0 });
+      return environment.step([torque]);
+    });
+    expect(beyond).toEqual(limit);
+  });
+
+  test.each<[object, string]>([
+    [
+      { observation: [NaN] },
+      'step 1: expected observation in Box(0.0, 4.0, (1,), float32), got observation[0] = NaN',
+    ],
+    [{ observation: [5] }, 'got observation[0] = 5'],
+    [{ observation: undefined }, 'got observation = undefined'],
+    [{ reward: NaN }, 'step 1: expected reward to be a finite number, got NaN'],
+    [{ reward: '1' }, 'expected reward to be a finite number, got "1"'],
+    [{ terminated: 1 }, 'expected terminated to be a boolean, got 1'],
+    [{ truncated: undefined }, 'expected truncated to be a boolean, got undefined'],
+  ])('refuses a step that gives %j', (change, message) => {
+    const inner = corridor();
+    const environment = strictEnvironment(
+      { ...inner, step: (action: number) => ({ ...inner.step(action), ...change }) },
+      'Mine',
+    );
+    environment.reset({ seed: 0 });
+    expectError(() => environment.step(0), 'Mine, ');
+    environment.reset();
+    expectError(() => environment.step(0), message);
+  });
+
+  test('refuses a reset that is not one', () => {
+    const environment = strictEnvironment({ ...corridor(), reset: () => [0] as never });
+    expectError(
+      () => environment.reset(),
+      'corridor, reset: expected { observation, info }, got an array of 1',
+    );
+  });
+});
+
+test('a time limit is part of the state', () => {
+  const environment = strictEnvironment(timeLimit(corridor(), 3));
+  environment.reset({ seed: 0 });
+  environment.step(0);
+  environment.step(0);
+  const saved = JSON.parse(JSON.stringify(environment.state!())) as never;
+  expect(environment.step(0)).toMatchObject({ terminated: false, truncated: true });
+  const other = strictEnvironment(timeLimit(corridor(), 3));
+  other.restore!(saved);
+  expect(other.step(0)).toMatchObject({ truncated: true });
+  expectError(() => other.step(0), 'step 4: the episode ended at step 3');
+});
+
+test.each([0, 1.5, -1, NaN])('%d is no time limit', (limit) => {
+  expect(() => timeLimit(corridor(), limit)).toThrow(ConfigError);
+  expect(() => makeEnvironment('CartPole-v1', { maxEpisodeSteps: limit })).toThrow('maxEpisodeSteps');
+});
+
+describe('a registry', () => {
+  test.each([
+    ['CartPole-v2', 'did you mean CartPole-v0 or CartPole-v1?'],
+    ['cartpole-v1', 'did you mean CartPole-v1 or CartPole-v0?'],
+    ['Pendulun-v1', 'did you mean Pendulum-v1?'],
+    ['Humanoid-v5', 'known are CartPole-v0, CartPole-v1, Pendulum-v1'],
+  ])('does not know %s', (id, hint) => {
+    expectError(() => makeEnvironment(id), `got "${id}"; ${hint}`);
+    expectError(() => makeVectorEnvironment(id, { count: 1 }), hint);
+  });
+
+  test('is a value: one more environment makes another registry', () => {
+    const mine = builtinEnvironments.with({ id: 'Corridor-v0', environment: corridor, maxEpisodeSteps: 2 });
+    expect(builtinEnvironments.ids).not.toContain('Corridor-v0');
+    const environment = makeEnvironment('Corridor-v0', { registry: mine });
+    environment.reset({ seed: 0 });
+    environment.step(0);
+    expect(environment.step(0).truncated).toBe(true);
+    expectError(() => environment.step(9), 'Corridor-v0, step 3');
+    expect(() => mine.with({ id: 'Corridor-v0', environment: corridor })).toThrow(ConfigError);
+    expect(environmentRegistry([]).ids).toEqual([]);
+  });
+
+  test('a factory serves wherever an id does', () => {
+    const environment = makeEnvironment(() => corridor(), { maxEpisodeSteps: 1 });
+    environment.reset({ seed: 0 });
+    expect(environment.step(0).truncated).toBe(true);
+    expect(makeVectorEnvironment(() => corridor(), { count: 2 }).id).toBe('corridor');
+  });
+});
+
+describe('checkEnvironment', () => {
+  test.each(builtinEnvironments.ids)('finds nothing wrong with %s', (id) => {
+    checkEnvironment(makeEnvironment(id));
+  });
+
+  test('finds nothing wrong with a simple environment', () => {
+    checkEnvironment(corridor());
+  });
+
+  let calls = 0;
+  const shared = [0];
+  test.each<[string, () => Environment, string]>([
+    [
+      'no space',
+      () => ({ ...corridor(), actionSpace: 2 as never }),
+      'expected actionSpace to be a space, such as',
+    ],
+    [
+      'half of a state',
+      () => {
+        const { restore: _, ...environment } = corridor();
+        return environment;
+      },
+      'expected both state() and restore()',
+    ],
+    [
+      'an observation outside its space',
+      () => ({ ...corridor(), observationSpace: box({ low: 0, high: 1, shape: [1] }) }),
+      'expected observation in Box(0.0, 1.0, (1,), float32), got observation[0]',
+    ],
+    [
+      'chance that ignores the seed',
+      () => {
+        const environment = corridor();
+        return { ...environment, reset: () => environment.reset({ seed: calls++ === 0 ? 1 : 0 }) };
+      },
+      'reset: expected the same events after reset({ seed: 0 })',
+    ],
+    [
+      'one array for all observations',
+      () => {
+        const { step, state: _state, restore: _restore, ...environment } = corridor();
+        return {
+          ...environment,
+          step(action: number) {
+            const result = step(action);
+            shared[0] = result.observation[0]!;
+            return { ...result, observation: shared };
+          },
+        };
+      },
+      'expected the previous observation to stay as it was',
+    ],
+    [
+      'a state without the position',
+      () => ({ ...corridor(), state: () => 0, restore: () => {} }),
+      'expected restore(state()) to continue exactly',
+    ],
+    [
+      'an action that is not understood',
+      () => ({ ...corridor(), actionSpace: discrete(3) }),
+      'observation[0] = NaN',
+    ],
+  ])('finds %s', (_, make, message) => {
+    expectError(() => checkEnvironment(make()), message);
+  });
+});
