@@ -146,8 +146,6 @@ describe('checkEnvironment', () => {
     checkEnvironment(corridor());
   });
 
-  let calls = 0;
-  const shared = [0];
   test.each<[string, () => Environment, string]>([
     [
       'no space',
@@ -171,13 +169,15 @@ describe('checkEnvironment', () => {
       'chance that ignores the seed',
       () => {
         const environment = corridor();
-        return { ...environment, reset: () => environment.reset({ seed: calls++ === 0 ? 1 : 0 }) };
+        let resets = 0;
+        return { ...environment, reset: () => environment.reset({ seed: resets++ === 0 ? 1 : 0 }) };
       },
       'reset: expected the same events after reset({ seed: 0 })',
     ],
     [
       'one array for all observations',
       () => {
+        const shared = [0];
         const { step, state: _state, restore: _restore, ...environment } = corridor();
         return {
           ...environment,
