@@ -1,9 +1,11 @@
 /** PPO's loss, gradient and first Adam step against an independent program (fixtures/ppo-clip.json). */
 import { readFileSync } from 'node:fs';
+import { onnxBackend } from '@ascent-rl/backend-onnx';
 import { gradient, simplify, trace } from '@ascent-rl/core';
 import { layout, mlp, multiCategorical } from '@ascent-rl/core/nn';
 import { adam, clipByGlobalNorm } from '@ascent-rl/core/optim';
 import { interpret } from '@ascent-rl/core/reference';
+import { compileProgram } from '@ascent-rl/training';
 import { ppoLoss } from './ppo.ts';
 
 type Layers = [weight: number[][], bias: number[]][];
@@ -121,4 +123,16 @@ test.each([
     expect(results[name]).toHaveLength(values.length);
     values.forEach((value, i) => expect(Math.abs(results[name]![i]! - value)).toBeLessThan(1e-9));
   }
+});
+
+test('and to float32 rounding on ONNX Runtime', async () => {
+  const backend = await onnxBackend();
+  const { places, run } = await compileProgram(backend, program);
+  for (const [name, values] of Object.entries(inputs)) places[name]!.write(values);
+  await run();
+  for (const [name, values] of Object.entries(expected)) {
+    const results = await places[name]!.read();
+    values.forEach((value, i) => expect(Math.abs(results[i]! - value)).toBeLessThan(2e-6));
+  }
+  await backend.close();
 });

@@ -6,7 +6,7 @@
 import { ShapeError } from '../errors.ts';
 import { formatShape, resolveAxis } from './shape.ts';
 import { iota, where } from './constructors.ts';
-import type { AxisArgument, ReductionOptions, Tensor } from './tensor.ts';
+import { constant, type AxisArgument, type ReductionOptions, type Tensor } from './tensor.ts';
 
 /** max(x, 0), with derivative 0 at 0. */
 export function relu(x: Tensor): Tensor {
@@ -99,11 +99,10 @@ export function argMax(x: Tensor, axis = -1): Tensor {
   const at = resolveAxis('argMax', axis, x.shape);
   const size = x.shape[at]!;
   const isMaximum = x.equal(x.maxOver(at, { keepAxes: true }));
-  const position = iota(
-    x.shape.map((length, i) => (i === at ? length : 1)),
-    at,
-  );
-  return where(isMaximum, position, size).minOver(at);
+  const line = x.shape.map((length, i) => (i === at ? length : 1));
+  const last = constant(size - 1);
+  // Counted from the end, so that the first of equal ones is the largest, and position 0 is not −0.
+  return last.sub(where(isMaximum, last.sub(iota(line, at)), -1).maxOver(at));
 }
 
 /** Elementwise minimum of several tensors, e.g. of the estimates of twin critics. */
