@@ -21,7 +21,7 @@ type Trace = readonly (readonly number[])[];
  * Plays at random and checks: the spaces; every observation, reward and flag; that one seed gives one course of
  * events; that arrays handed out are not changed later; and that `state` and `restore` continue exactly, if there.
  *
- * @throws {@link EnvironmentError} for the first rule that is broken, naming the environment, step and value.
+ * @throws EnvironmentError for the first rule that is broken, naming the environment, step and value.
  */
 export function checkEnvironment(
   environment: Environment,

@@ -5,7 +5,7 @@
  * Shapes: N copies (rows), D numbers of state, S numbers of an observation, A numbers of an action.
  */
 import { generator, type Generator, type GeneratorState } from '@ascent-rl/core/random';
-import type { Environment, Json } from './environment.ts';
+import type { Environment, Resumable } from './environment.ts';
 import { actionSize, flattenAction } from './spaces/space.ts';
 import type { Box, Discrete, MultiBinary, MultiDiscrete, Numbers, WritableNumbers } from './spaces/types.ts';
 
@@ -13,7 +13,9 @@ import type { Box, Discrete, MultiBinary, MultiDiscrete, Numbers, WritableNumber
 export interface Dynamics {
   /** D */
   readonly stateSize: number;
+  /** Of one copy, S numbers. */
   readonly observationSpace: Box;
+  /** Of one copy, A numbers. */
   readonly actionSpace: Box | Discrete | MultiDiscrete | MultiBinary;
   /** Draws the first state of an episode into one row of `state` [N, D]. */
   reset(random: Generator, state: Float64Array, row: number): void;
@@ -33,7 +35,7 @@ export interface Dynamics {
 export function dynamicsEnvironment(
   id: string,
   dynamics: Dynamics,
-): Environment<Float32Array, number | Numbers> & { state(): Json; restore(state: Json): void } {
+): Environment<Float32Array, number | Numbers> & Resumable {
   const { observationSpace, actionSpace } = dynamics;
   const state = new Float64Array(dynamics.stateSize);
   const actions = new Float64Array(actionSize(actionSpace));

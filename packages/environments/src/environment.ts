@@ -15,18 +15,23 @@ export interface ResetOptions {
 
 /** The start of an episode. */
 export interface ResetResult<Observation> {
+  /** The first observation of the episode. */
   readonly observation: Observation;
+  /** Whatever else there is to tell. */
   readonly info: Info;
 }
 
 /** What came of an action. */
 export interface StepResult<Observation> {
+  /** What is seen after the action. */
   readonly observation: Observation;
+  /** A finite number. */
   readonly reward: number;
   /** The episode reached its end: nothing comes after, its value is 0. */
   readonly terminated: boolean;
   /** The episode was cut off, as by a time limit: its value goes on, bootstrapped from this very observation. */
   readonly truncated: boolean;
+  /** Whatever else there is to tell. */
   readonly info: Info;
 }
 
@@ -39,7 +44,9 @@ export interface StepResult<Observation> {
 export interface Environment<Observation = unknown, Action = unknown> {
   /** A name for messages, such as `CartPole-v1`. */
   readonly id?: string;
+  /** What observations may be. */
   readonly observationSpace: Space;
+  /** What actions may be. */
   readonly actionSpace: Space;
   /** Starts an episode. */
   reset(options?: ResetOptions): ResetResult<Observation>;

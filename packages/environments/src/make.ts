@@ -31,7 +31,7 @@ export interface MakeVectorOptions extends MakeOptions {
 /**
  * One environment that checks its use, with its time limit.
  *
- * @throws {@link EnvironmentError} for an unknown id, naming the nearest; ConfigError for a bad option.
+ * @throws EnvironmentError for an unknown id, naming the nearest; ConfigError for a bad option.
  */
 export function makeEnvironment(source: string | EnvironmentFactory, options: MakeOptions = {}): Environment {
   const recipe = resolve(source, options);
@@ -41,7 +41,7 @@ export function makeEnvironment(source: string | EnvironmentFactory, options: Ma
 /**
  * Copies of an environment that step together: in place for those of this package, one by one for others.
  *
- * @throws {@link EnvironmentError} for an unknown id, naming the nearest; ConfigError for a bad option.
+ * @throws EnvironmentError for an unknown id, naming the nearest; ConfigError for a bad option.
  */
 export function makeVectorEnvironment(
   source: string | EnvironmentFactory,

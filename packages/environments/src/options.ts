@@ -7,7 +7,7 @@ export type EnvironmentOptions = Readonly<Record<string, unknown>>;
 /**
  * Options filled up with defaults.
  *
- * @throws {@link ConfigError} for an option that is unknown or of another type than its default, or not finite.
+ * @throws ConfigError for an option that is unknown or of another type than its default, or not finite.
  */
 export function resolveOptions<Options extends object>(
   name: string,

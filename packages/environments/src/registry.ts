@@ -14,23 +14,30 @@ export type Registration = {
   /** Steps after which an episode is truncated; by default none is. */
   readonly maxEpisodeSteps?: number;
 } & (
-  | { readonly dynamics: (options: EnvironmentOptions) => Dynamics }
-  | { readonly environment: (options: EnvironmentOptions) => Environment }
+  | {
+      /** Makes the dynamics, from which single and vectorised environments derive. */
+      readonly dynamics: (options: EnvironmentOptions) => Dynamics;
+    }
+  | {
+      /** Makes one environment; without a time limit. */
+      readonly environment: (options: EnvironmentOptions) => Environment;
+    }
 );
 
 /** Environments by id. */
 export interface Registry {
+  /** In the order of registration. */
   readonly ids: readonly string[];
   /**
    * The registration of an id.
    *
-   * @throws {@link EnvironmentError} for an unknown id, with the nearest known ones.
+   * @throws EnvironmentError for an unknown id, with the nearest known ones.
    */
   find(id: string): Registration;
   /**
    * A registry with one environment more; this one stays as it is.
    *
-   * @throws {@link ConfigError} when the id is taken.
+   * @throws ConfigError when the id is taken.
    */
   with(registration: Registration): Registry;
 }

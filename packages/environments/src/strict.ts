@@ -10,7 +10,7 @@ import type { Space } from './spaces/types.ts';
 type Progress = { readonly step: number; readonly ended: boolean } | null;
 
 /**
- * The same environment, raising {@link EnvironmentError} for a step before the reset or after the end, an action or
+ * The same environment, raising EnvironmentError for a step before the reset or after the end, an action or
  * observation outside its space, a reward that is not finite, flags that are not booleans.
  *
  * A Box action may leave its limits (clipping is the algorithm's business, as in Gymnasium), but it must be finite

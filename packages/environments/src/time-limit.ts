@@ -6,7 +6,7 @@ import { wrappedMethods, type Environment } from './environment.ts';
  * Truncates episodes after `maxEpisodeSteps` steps, 1 or more; Infinity for no limit. Unlike Gymnasium's wrapper it
  * leaves a step alone that terminates at the very limit: such an episode is over, and must not be bootstrapped.
  *
- * @throws {@link ConfigError} for another number of steps.
+ * @throws ConfigError for another number of steps.
  */
 export function timeLimit<Observation, Action>(
   environment: Environment<Observation, Action>,

@@ -22,6 +22,7 @@ export type GeneratorState = {
 
 /** Something with elements that can be exchanged: an array or a typed array. */
 export interface Shufflable<T> {
+  /** How many elements. */
   readonly length: number;
   [index: number]: T;
 }

@@ -27,7 +27,7 @@ export interface BoxOptions {
 /**
  * A space of real numbers.
  *
- * @throws {@link ConfigError} when limits and shape do not fit, or low > high anywhere.
+ * @throws ConfigError when limits and shape do not fit, or low > high anywhere.
  */
 export function box({ low, high, shape = shapeOf(low, high), dtype = 'float32' }: BoxOptions): Box {
   const size = shape.reduce((product, length) => product * length, 1);

@@ -7,7 +7,7 @@ import type { Discrete, MultiBinary, MultiDiscrete, Numbers, WritableNumbers } f
 /**
  * One choice of `n`, counted from `start`.
  *
- * @throws {@link ConfigError} unless n is a whole number ≥ 1 and start is whole.
+ * @throws ConfigError unless n is a whole number ≥ 1 and start is whole.
  */
 export function discrete(n: number, start: number = 0): Discrete {
   expectCount('discrete', n);
@@ -19,7 +19,7 @@ export function discrete(n: number, start: number = 0): Discrete {
 /**
  * Several choices, the i-th of `nvec[i]`.
  *
- * @throws {@link ConfigError} unless all are whole numbers ≥ 1.
+ * @throws ConfigError unless all are whole numbers ≥ 1.
  */
 export function multiDiscrete(nvec: readonly number[]): MultiDiscrete {
   expectCount('multiDiscrete', nvec.length);
@@ -34,7 +34,7 @@ export function multiDiscrete(nvec: readonly number[]): MultiDiscrete {
 /**
  * `n` switches.
  *
- * @throws {@link ConfigError} unless n is a whole number ≥ 1.
+ * @throws ConfigError unless n is a whole number ≥ 1.
  */
 export function multiBinary(n: number): MultiBinary {
   expectCount('multiBinary', n);

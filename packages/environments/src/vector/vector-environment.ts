@@ -16,6 +16,7 @@ export interface VectorEnvironmentState {
 
 /** What training acts in. */
 export interface VectorEnvironment {
+  /** A name for messages, such as `CartPole-v1`. */
   readonly id: string;
   /** N */
   readonly count: number;
@@ -48,7 +49,7 @@ export interface VectorEnvironment {
    * Takes one step of every copy, starting those anew whose episode ends.
    *
    * @param actions - Rows of actions [N, A]; choices as whole numbers, counted from the space's start.
-   * @throws {@link EnvironmentError} before a reset, and for an action or observation outside its space.
+   * @throws EnvironmentError before a reset, and for an action or observation outside its space.
    */
   step(actions: Float32Array): void;
   /** The state; flags, rewards and final observations of the last step are not part of it. */
@@ -56,7 +57,7 @@ export interface VectorEnvironment {
   /**
    * Continues from a state; other arrays beside those of the state are left alone.
    *
-   * @throws {@link CheckpointError} when an array is missing or of another length.
+   * @throws CheckpointError when an array is missing or of another length.
    */
   restore(state: { readonly [name: string]: ArrayLike<number | bigint> }): void;
   /** Frees what the environments hold. */

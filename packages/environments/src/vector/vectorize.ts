@@ -10,7 +10,7 @@ import { expectCount, expectLength, savedArray, type VectorEnvironment } from '.
  * space (Discrete ones to one-hot vectors, Dict and Tuple part by part), actions arrive as values of their space.
  *
  * @param name - The id of the whole, by default that of the environments.
- * @throws {@link ConfigError} when the copies have different spaces.
+ * @throws ConfigError when the copies have different spaces.
  */
 export function vectorize(
   factory: (index: number) => Environment,
