@@ -44,13 +44,13 @@ export interface Generator {
   /**
    * A whole number from `low` to `high` - 1.
    *
-   * @throws {@link ConfigError} unless both are whole and 1 ≤ high - low ≤ 2³².
+   * @throws ConfigError unless both are whole and 1 ≤ high - low ≤ 2³².
    */
   integers(low: number, high: number): number;
   /**
    * An index from 0 to `count` - 1, uniform or with the given probabilities [count].
    *
-   * @throws {@link ConfigError} unless the probabilities are `count` numbers ≥ 0 that add up to 1.
+   * @throws ConfigError unless the probabilities are `count` numbers ≥ 0 that add up to 1.
    */
   choice(count: number, probabilities?: ArrayLike<number>): number;
   /** Puts the elements into random order, in place. */
@@ -74,7 +74,7 @@ export interface Generator {
  *
  * @param seed - Whole number from 0 to 2⁵³ - 1.
  * @param key - Chooses one of the seed's independent streams: NumPy's `spawn_key`; by default the seed's own.
- * @throws {@link ConfigError} for a seed or key that is negative, fractional or too large.
+ * @throws ConfigError for a seed or key that is negative, fractional or too large.
  */
 export function generator(seed: number, key: readonly number[] = []): Generator {
   return new Pcg64(seed, key);

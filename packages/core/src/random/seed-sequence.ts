@@ -20,7 +20,7 @@ const mixRight = 0x4973f715;
  *
  * @param seed - Whole number from 0 to 2⁵³ - 1.
  * @param key - Which of the seed's streams: whole numbers; `[]` is the seed's own stream, `[i]` NumPy's i-th spawned.
- * @throws {@link ConfigError} for a seed or key that is negative, fractional or too large.
+ * @throws ConfigError for a seed or key that is negative, fractional or too large.
  */
 export function seedWords(seed: number, key: readonly number[], count: number): Uint32Array {
   const entropy = wordsOf(seed, 'seed');
