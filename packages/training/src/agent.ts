@@ -32,6 +32,7 @@ export interface ActOptions {
 export interface BatchActor {
   /**
    * Observations [N, S] as the environments give them → actions [N, A] as the environments take them, into `into`.
+   * Calls that overlap are served in turn.
    */
   act(observations: Float32Array, into: Float32Array, options?: ActOptions): Promise<void>;
   dispose(): void;
@@ -74,24 +75,31 @@ export function actorCriticAgent({
     const deterministicProgram = await compile('action');
     let samplingProgram: Promise<Compiled> | undefined;
     const draw = new Float32Array(count * model.noise.size);
+    const act: BatchActor['act'] = async (observations, into, { deterministic = true, random } = {}) => {
+      const { places, run } = deterministic
+        ? deterministicProgram
+        : await (samplingProgram ??= compile('sampled_action'));
+      if (!deterministic) {
+        if (random === undefined)
+          throw new ConfigError('act: a sampled action needs `random`, a seeded generator');
+        fillNoise(model.noise.kind, random, draw);
+        places['noise']!.write(draw);
+      }
+      if (normalizer) {
+        places['normalizer.mean']!.write(normalizer.mean);
+        places['normalizer.scale']!.write(scaleOf(normalizer));
+      }
+      places['observation']!.write(observations);
+      await run();
+      await readPlace(places[deterministic ? 'action' : 'sampled_action']!, into);
+    };
+    // Calls share the program's places, so each waits for the one before, also where the caller does not.
+    let previous: Promise<unknown> = Promise.resolve();
     return {
-      async act(observations, into, { deterministic = true, random } = {}) {
-        const { places, run } = deterministic
-          ? deterministicProgram
-          : await (samplingProgram ??= compile('sampled_action'));
-        if (!deterministic) {
-          if (random === undefined)
-            throw new ConfigError('act: a sampled action needs `random`, a seeded generator');
-          fillNoise(model.noise.kind, random, draw);
-          places['noise']!.write(draw);
-        }
-        if (normalizer) {
-          places['normalizer.mean']!.write(normalizer.mean);
-          places['normalizer.scale']!.write(scaleOf(normalizer));
-        }
-        places['observation']!.write(observations);
-        await run();
-        await readPlace(places[deterministic ? 'action' : 'sampled_action']!, into);
+      act(...request) {
+        const result = previous.then(() => act(...request));
+        previous = result.catch(() => undefined);
+        return result;
       },
       dispose() {
         deterministicProgram.dispose();
