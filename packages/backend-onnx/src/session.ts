@@ -89,8 +89,8 @@ function sessionOptions(threads: number): InferenceSession.SessionOptions {
     graphOptimizationLevel: 'all',
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
-    // Errors only: the engine warns on stderr about harmless things.
-    logSeverityLevel: 3,
+    // Only what is fatal goes to stderr: warnings are about harmless things, errors are thrown as well.
+    logSeverityLevel: 4,
     // Waiting threads would otherwise burn the cores that environments run on.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   };

@@ -3,10 +3,9 @@
  *
  * @module
  */
-export { batchName, writeBatchModel, writeModel, type ModelOptions } from './model.ts';
+export { batchName, readModel, writeBatchModel, writeModel, type ModelOptions } from './model.ts';
 export {
   attributeType,
-  decodeModel as readModel,
   elementType,
   encodeModel,
   type AttributeProto,

@@ -4,7 +4,14 @@ import { sizeOf, type Program, type ProgramInput, type Shape } from '@ascent-rl/
 import { symbolicProgram } from './batch.ts';
 import { graphWriter, type GraphWriter, type Value } from './graph.ts';
 import { lowerProgram } from './program.ts';
-import { elementType, encodeModel, type TensorProto, type ValueInfoProto } from './schema.ts';
+import {
+  decodeModel,
+  elementType,
+  encodeModel,
+  type ModelProto,
+  type TensorProto,
+  type ValueInfoProto,
+} from './schema.ts';
 
 /** What a model says about itself, and how it is written. */
 export interface ModelOptions {
@@ -16,7 +23,8 @@ export interface ModelOptions {
   readonly metadata?: Readonly<Record<string, string>>;
   /**
    * Input → the number that fills it where a caller leaves it out. In a batch model such an input may also be given
-   * for one row, which then holds for the whole batch.
+   * for one row, which then holds for the whole batch. ONNX Runtime's JavaScript packages ignore what is fed to an
+   * input with a default; its other languages don't.
    */
   readonly defaults?: Readonly<Record<string, number>>;
   /** Version of the operators, 15 to 17; default 15. From 16 on `scatterAdd` needs less memory. */
@@ -87,6 +95,24 @@ export function writeModel(program: Program, options: ModelOptions = {}): Uint8A
  */
 export function writeBatchModel(build: (batch: number) => Program, options: ModelOptions = {}): Uint8Array {
   return writeModel(symbolicProgram(build), options);
+}
+
+/**
+ * Reads an ONNX file, to look at what it contains. Texts and numbers that its writer left out are missing.
+ *
+ * @throws {@link ConfigError} when the bytes are no ONNX model.
+ */
+export function readModel(bytes: Uint8Array): ModelProto {
+  let cause: unknown;
+  try {
+    const model = decodeModel(bytes);
+    if (model.graph !== undefined) return model;
+  } catch (error) {
+    cause = error;
+  }
+  throw new ConfigError(`readModel: ${bytes.length} bytes that are no ONNX model, or a truncated one`, {
+    cause,
+  });
 }
 
 function check(program: Program, defaults: Readonly<Record<string, number>>, opset: number): void {

@@ -152,17 +152,7 @@ export function encodeModel(model: ModelProto): Uint8Array {
   return modelType.encode(modelType.create(model)).finish();
 }
 
-/**
- * Reads an ONNX file, as far as it uses the messages above.
- *
- * @throws Error from protobufjs when the bytes are no such message.
- */
+/** What an ONNX file says in the messages above; throws protobufjs' errors. */
 export function decodeModel(bytes: Uint8Array): ModelProto {
-  const message = modelType.decode(bytes);
-  return modelType.toObject(message, {
-    longs: Number,
-    arrays: true,
-    defaults: true,
-    objects: true,
-  }) as ModelProto;
+  return modelType.toObject(modelType.decode(bytes), { longs: Number, arrays: true }) as ModelProto;
 }
