@@ -63,7 +63,10 @@ module.exports = {
       name: 'training is browser-safe but for run',
       comment: 'Only training/run touches files; the rest of training, and the families, run in a browser.',
       severity: 'error',
-      from: { path: `^packages/(training|${families})/src/`, pathNot: [tests, '^packages/training/src/run/'] },
+      from: {
+        path: `^packages/(training|${families})/src/`,
+        pathNot: [tests, '^packages/training/src/run/'],
+      },
       to: { dependencyTypes: ['core'] },
     },
     {

@@ -5,7 +5,7 @@ import type { DeviceArray } from '@ascent-rl/core';
 import { NumericalError } from '@ascent-rl/core/errors';
 import type { InitialState } from '@ascent-rl/core/optim';
 import { generator, type Generator, type GeneratorState } from '@ascent-rl/core/random';
-import { restoreArray, type Json, type Snapshot, type Stateful, type TypedArray } from './checkpoint.ts';
+import { restoreArray, type Snapshot, type Stateful, type TypedArray } from './checkpoint.ts';
 import type { Places } from './compiled.ts';
 
 /** Independent generators by purpose, so that drawing more of one thing does not change another. */
@@ -65,7 +65,7 @@ export async function snapshotLearner({
     Object.entries(random).map(([name, stream]) => [name, stream.state()]),
   );
   return {
-    metadata: { step, iteration, random: generators as unknown as Json },
+    metadata: { step, iteration, random: generators },
     arrays: { ...arrays, ...collector.state() },
   };
 }

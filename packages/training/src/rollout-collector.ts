@@ -11,10 +11,11 @@ import { generalizedAdvantage } from './advantage.ts';
 import type { Stateful } from './checkpoint.ts';
 import { compileProgram, readPlace } from './compiled.ts';
 import { environmentActions } from './environment-actions.ts';
+import type { Metrics } from './metrics.ts';
 import { fillNoise } from './noise.ts';
 import { observationNormalizer, rewardNormalizer, type ObservationNormalizer } from './normalization.ts';
 import { completeNextValues, recordDecisions, recordOutcomes, rollout, type Rollout } from './rollout.ts';
-import { episodeStatistics, type Episode, type EpisodeStatistics } from './statistics.ts';
+import { episodeStatistics, explainedVariance, type Episode, type EpisodeStatistics } from './statistics.ts';
 
 /** What a collector needs of a configuration. */
 export interface CollectorConfig {
@@ -39,6 +40,8 @@ export interface RolloutCollector extends Stateful {
   start(seed: number): void;
   /** T steps of every environment. Returns the episodes that ended. */
   collect(): Promise<readonly Episode[]>;
+  /** What the last rollouts were like: returns and lengths of episodes, and how well values explained them. */
+  metrics(): Metrics;
   dispose(): void;
 }
 
@@ -168,6 +171,13 @@ export async function rolloutCollector({
       generalizedAdvantage(record, config);
       return ended;
     },
+    metrics: () => ({
+      'rollout/ep_rew_mean': episodes.meanReturn(),
+      'rollout/ep_len_mean': episodes.meanLength(),
+      'rollout/success_rate': episodes.successRate(),
+      'time/episodes': episodes.episodes(),
+      'train/explained_variance': explainedVariance(record.values, record.valueTargets),
+    }),
     state: () => ({
       ...episodes.state(),
       ...normalizer?.state(),

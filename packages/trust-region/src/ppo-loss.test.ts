@@ -40,11 +40,11 @@ interface Golden {
 }
 
 const fixture = readFileSync(new URL('../fixtures/ppo-clip.json', import.meta.url), 'utf8');
-const golden = (JSON.parse(fixture) as { readonly ppo_clip: Golden }).ppo_clip;
+const { ppo_clip: golden } = JSON.parse(fixture) as { readonly ppo_clip: Golden };
 
 const rows = golden.observation.length;
 const sizes = (layers: Layers) => [layers[0]![0].length, ...layers.map(([, bias]) => bias.length)];
-const flat = (...networks: Layers[]) => networks.flat(4) as number[];
+const flat = (...networks: Layers[]) => networks.flat<Layers[], 4>(4);
 
 const actor = mlp({ sizes: sizes(golden.actor) });
 const critic = mlp({ sizes: sizes(golden.critic) });
@@ -56,8 +56,8 @@ const program = trace(
   ({ theta, observation, ...batch }) => {
     const weights = parameters.unpack(theta);
     const terms = ppoLoss(
-      multiCategorical(actor.apply(weights['actor'] as never, observation), [choices]),
-      critic.apply(weights['critic'] as never, observation).squeeze(1),
+      multiCategorical(actor.apply(weights['actor'], observation), [choices]),
+      critic.apply(weights['critic'], observation).squeeze(1),
       { ...batch, values: batch.valueTargets },
       golden.clip,
       {

@@ -17,6 +17,7 @@ import {
   simplify,
   stack,
   standardize,
+  toTensor,
   trace,
   where,
   type Operand,
@@ -30,7 +31,6 @@ import {
   actorCriticAgent,
   checkFinite,
   compileProgram,
-  explainedVariance,
   fillState,
   mapValues,
   minibatches,
@@ -38,8 +38,10 @@ import {
   pickEntries,
   restoreLearner,
   rolloutCollector,
+  rolloutShapes,
   snapshotLearner,
   streams,
+  writeRollout,
   type ActorCritic,
   type Learner,
   type LearnerOptions,
@@ -98,7 +100,7 @@ export function ppoLoss(
   const logRatio = policy.logProbability(batch.actions).sub(batch.logProbabilities);
   const ratio = logRatio.exp();
   const excess = ratio.sub(1);
-  const clipped = excess.max(negative(clipRange)).min(clipRange).add(1);
+  const clipped = excess.max(toTensor(clipRange).neg()).min(clipRange).add(1);
 
   const policyLoss = ratio.mul(advantage).min(clipped.mul(advantage)).mean().neg();
   const valueLoss = squaredError(value, batch, config.valueClipRange).mean();
@@ -123,22 +125,8 @@ function squaredError(value: Tensor, { values, valueTargets }: PpoBatch, range: 
   return error.max(clipped.sub(valueTargets).square());
 }
 
-function negative(x: Operand): Operand {
-  return typeof x === 'number' ? -x : x.neg();
-}
-
 /** Sums over minibatches that {@link ppoUpdate} keeps, in this order. */
 const reported = ['loss', 'policyLoss', 'valueLoss', 'entropy', 'approximateKl', 'clipFraction'] as const;
-
-/** The arrays of a rollout that learning reads. */
-const rolloutTables = [
-  'observations',
-  'actions',
-  'logProbabilities',
-  'values',
-  'advantages',
-  'valueTargets',
-] as const;
 
 /**
  * One gradient step on one minibatch, as a program: gather the rows of `index` from the rollout, differentiate the
@@ -148,22 +136,15 @@ const rolloutTables = [
  * nothing changes.
  */
 export function ppoUpdate(model: ActorCritic, config: PpoConfig, rows: number): Program {
-  const { layout, observationSize, actionSize } = model;
+  const { layout } = model;
   const optimizer = optimizerOf(config);
-  const initial = optimizer.state(layout.size);
+  const stopAt = config.targetKl === null ? Infinity : 1.5 * config.targetKl;
   const shapes = {
     parameters: [layout.size],
-    optimizer: mapValues(initial, ({ shape }) => shape),
+    optimizer: mapValues(optimizer.state(layout.size), ({ shape }) => shape),
     sums: [reported.length + 1],
     active: [],
-    rollout: {
-      observations: [rows, observationSize],
-      actions: [rows, actionSize],
-      logProbabilities: [rows],
-      values: [rows],
-      advantages: [rows],
-      valueTargets: [rows],
-    },
+    rollout: rolloutShapes(model, rows),
     index: [config.batchSize],
     learningRate: [],
     clipRange: [],
@@ -179,22 +160,14 @@ export function ppoUpdate(model: ActorCritic, config: PpoConfig, rows: number): 
       const clipped = clipByGlobalNorm(gradients, config.maxGradientNorm);
       const next = optimizer.update({ parameters, gradient: clipped.gradient, state, learningRate });
 
-      const proceed =
-        config.targetKl === null
-          ? active
-          : active.mul(
-              terms.approximateKl
-                .greater(1.5 * config.targetKl)
-                .neg()
-                .add(1),
-            );
+      const goesOn = stopAt === Infinity ? active : active.mul(terms.approximateKl.less(stopAt));
       const keep = (updated: Tensor, old: Tensor) =>
-        config.targetKl === null ? updated : where(proceed, updated, old);
+        stopAt === Infinity ? updated : where(goesOn, updated, old);
       return {
         parameters: keep(next.parameters, parameters),
         optimizer: mapValues(next.state, (updated, name) => keep(updated, state[name])),
         sums: sums.add(stack([...reported.map((name) => terms[name]), constant(1)]).mul(active)),
-        active: proceed,
+        active: goesOn,
       };
     },
     shapes,
@@ -246,12 +219,13 @@ export async function ppo(options: LearnerOptions<PpoOptions>): Promise<Learner>
     collector.start(seed);
   }
 
-  /** Epochs of shuffled minibatches over the rollout. Returns the means of what is reported. */
-  async function learn(progress: number): Promise<Record<(typeof reported)[number], number>> {
-    const { rollout } = collector;
-    for (const name of rolloutTables) places[`rollout.${name}`]!.write(rollout[name]);
-    places['learningRate']!.write([scheduled(config.learningRateSchedule, config.learningRate, progress)]);
-    places['clipRange']!.write([scheduled(config.clipRangeSchedule, config.clipRange, progress)]);
+  /** Epochs of shuffled minibatches over the rollout. Returns what there is to plot. */
+  async function learn(progress: number): Promise<Metrics> {
+    const learningRate = scheduled(config.learningRateSchedule, config.learningRate, progress);
+    const clipRange = scheduled(config.clipRangeSchedule, config.clipRange, progress);
+    writeRollout(collector.rollout, places);
+    places['learningRate']!.write([learningRate]);
+    places['clipRange']!.write([clipRange]);
     places['sums']!.write(new Float32Array(reported.length + 1));
     places['active']!.write([1]);
     for (let epoch = 0; epoch < config.epochs; epoch++) {
@@ -263,29 +237,20 @@ export async function ppo(options: LearnerOptions<PpoOptions>): Promise<Learner>
       if (config.targetKl !== null && (await places['active']!.read())[0] === 0) break;
     }
     const sums = await places['sums']!.read();
-    return Object.fromEntries(reported.map((name, i) => [name, sums[i]! / sums.at(-1)!])) as never;
-  }
-
-  /** The metrics of an iteration under their standard names. */
-  function report(means: Record<(typeof reported)[number], number>, progress: number): Metrics {
-    const { rollout, episodes } = collector;
+    const mean = Object.fromEntries(reported.map((name, i) => [name, sums[i]! / sums.at(-1)!])) as Record<
+      (typeof reported)[number],
+      number
+    >;
+    checkFinite('ppo', step + rows, mean);
     return {
-      'rollout/ep_rew_mean': episodes.meanReturn(),
-      'rollout/ep_len_mean': episodes.meanLength(),
-      'rollout/success_rate': episodes.successRate(),
-      'time/iterations': iteration,
-      'time/total_timesteps': step,
-      'time/episodes': episodes.episodes(),
-      'train/approx_kl': means.approximateKl,
-      'train/clip_fraction': means.clipFraction,
-      'train/clip_range': scheduled(config.clipRangeSchedule, config.clipRange, progress),
-      'train/entropy_loss': -means.entropy,
-      'train/explained_variance': explainedVariance(rollout.values, rollout.valueTargets),
-      'train/learning_rate': scheduled(config.learningRateSchedule, config.learningRate, progress),
-      'train/loss': means.loss,
-      'train/n_updates': iteration * config.epochs,
-      'train/policy_gradient_loss': means.policyLoss,
-      'train/value_loss': means.valueLoss,
+      'train/approx_kl': mean.approximateKl,
+      'train/clip_fraction': mean.clipFraction,
+      'train/clip_range': clipRange,
+      'train/entropy_loss': -mean.entropy,
+      'train/learning_rate': learningRate,
+      'train/loss': mean.loss,
+      'train/policy_gradient_loss': mean.policyLoss,
+      'train/value_loss': mean.valueLoss,
     };
   }
 
@@ -297,13 +262,22 @@ export async function ppo(options: LearnerOptions<PpoOptions>): Promise<Learner>
     totalSteps: config.steps,
     async *train() {
       while (step < config.steps) {
-        const progress = step / config.steps;
         const episodes = await collector.collect();
-        const means = await learn(progress);
+        const learned = await learn(step / config.steps);
         step += rows;
         iteration += 1;
-        checkFinite('ppo', step, means);
-        yield { type: 'iteration', step, iteration, episodes, metrics: report(means, progress) };
+        const counts = {
+          'time/iterations': iteration,
+          'time/total_timesteps': step,
+          'train/n_updates': iteration * config.epochs,
+        };
+        yield {
+          type: 'iteration',
+          step,
+          iteration,
+          episodes,
+          metrics: { ...collector.metrics(), ...counts, ...learned },
+        };
       }
     },
     snapshot: () => snapshotLearner({ step, iteration, places: lasting, random, collector }),

@@ -86,7 +86,7 @@ test('an MLP activates between its layers, and after the last one only when aske
       {
         0: { weight: constant([2], [1, 1]), bias: constant([-5]) },
         1: { weight: constant([3], [1, 1]), bias: constant([-1]) },
-      } as never,
+      },
       constant([1], [1, 1]),
     );
   const sizes = [1, 1, 1];

@@ -5,7 +5,7 @@
  */
 import { ShapeError } from '../errors.ts';
 import type { Generator } from '../random/index.ts';
-import { isTensor, type TensorTree } from '../tensor/program.ts';
+import { isTensor } from '../tensor/program.ts';
 import { sizeOf, type Shape } from '../tensor/shape.ts';
 import { concat } from '../tensor/constructors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -66,7 +66,7 @@ export function layout<P extends ParameterTree>(tree: P): Layout<P> {
         return flat.slice(0, offset, offset + sizeOf(shape)).reshape(shape);
       }) as TensorsOf<P>,
     pack(tensors) {
-      const found = new Map(leaves<Tensor>(tensors as TensorTree, isTensor));
+      const found = new Map(leaves<Tensor>(tensors, isTensor));
       return concat(
         entries.map(({ name, shape }) => {
           const tensor = found.get(name);
