@@ -26,5 +26,7 @@ export default {
     ],
   },
   maxWorkers: 2,
+  // A safety net only: no test states a time.
+  testTimeout: 120_000,
   workerIdleMemoryLimit: '1GB',
 };
