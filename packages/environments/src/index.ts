@@ -24,6 +24,7 @@ export {
   type MakeOptions,
   type MakeVectorOptions,
 } from './make.ts';
+export { nearestNames } from './nearest.ts';
 export { type EnvironmentOptions } from './options.ts';
 export { builtinEnvironments, environmentRegistry, type Registration, type Registry } from './registry.ts';
 export { box, type BoxOptions } from './spaces/box.ts';
