@@ -27,23 +27,26 @@ export function gelu(x: Tensor): Tensor {
 
 /** 1 / (1 + e⁻ˣ), accurate relative to its size at both ends. */
 export function sigmoid(x: Tensor): Tensor {
-  const shift = positivePart(x);
-  const one = x.sub(shift).exp();
+  const { rest, shift } = split(x);
+  const one = rest.exp();
   return one.div(one.add(shift.neg().exp()));
 }
 
 /** log(1 + eˣ), which never overflows; its derivative is the sigmoid. */
 export function softplus(x: Tensor): Tensor {
-  const shift = positivePart(x);
-  return x.sub(shift).exp().add(shift.neg().exp()).log().add(shift);
+  const { rest, shift } = split(x);
+  return rest.exp().add(shift.neg().exp()).log().add(shift);
 }
 
 /**
- * max(x, 0) as a constant. Both functions above are the same whatever is shifted out of their exponentials, so no
- * derivative flows through the shift, and the kink of max at 0 does not show.
+ * x = rest + shift with shift = max(x, 0) as a constant. Both functions above are the same whatever is shifted out of
+ * their exponentials, so no derivative flows through the shift, and the kink of max at 0 does not show. The largest
+ * float stands for infinity, which can't be taken apart.
  */
-function positivePart(x: Tensor): Tensor {
-  return x.max(0).stopGradient();
+function split(x: Tensor): { rest: Tensor; shift: Tensor } {
+  const finite = x.min(3.4e38);
+  const shift = finite.max(0).stopGradient();
+  return { rest: finite.sub(shift), shift };
 }
 
 /** log σ(x) = −softplus(−x). */
@@ -94,7 +97,7 @@ export function gatherAlong(x: Tensor, index: Tensor): Tensor {
   return where(oneHot(index, x.shape.at(-1)!), x, 0).sum(-1);
 }
 
-/** Position of the maximum along an axis; the first of equal ones. Has no derivative. */
+/** Position of the maximum along an axis; the first of equal ones, the last position for NaN. Has no derivative. */
 export function argMax(x: Tensor, axis = -1): Tensor {
   const at = resolveAxis('argMax', axis, x.shape);
   const size = x.shape[at]!;
@@ -102,7 +105,7 @@ export function argMax(x: Tensor, axis = -1): Tensor {
   const line = x.shape.map((length, i) => (i === at ? length : 1));
   const last = constant(size - 1);
   // Counted from the end, so that the first of equal ones is the largest, and position 0 is not −0.
-  return last.sub(where(isMaximum, last.sub(iota(line, at)), -1).maxOver(at));
+  return last.sub(where(isMaximum, last.sub(iota(line, at)), 0).maxOver(at));
 }
 
 /** Elementwise minimum of several tensors, e.g. of the estimates of twin critics. */

@@ -89,18 +89,25 @@ export function vectorJacobianProduct(
  * @param program - A program with exactly one output, of shape [].
  * @param withRespectTo - Names of inputs; default: all.
  * @returns A program of the same inputs whose outputs `grad.name` are the gradients.
+ * @throws {@link ShapeError} for another number of outputs, or a name that is no input.
  */
 export function grad(program: Program, withRespectTo?: readonly string[]): Program {
   return differentiate(program, withRespectTo, false);
 }
 
-/** As {@link grad}, with the program's own outputs in front of the gradients. Further outputs may be of any shape. */
+/**
+ * As {@link grad}, with the program's own outputs in front of the gradients. The first is differentiated, further ones
+ * may be of any shape.
+ */
 export function valueAndGrad(program: Program, withRespectTo?: readonly string[]): Program {
   return differentiate(program, withRespectTo, true);
 }
 
 function differentiate(program: Program, names: readonly string[] | undefined, withValue: boolean): Program {
   const { tensors, outputs } = reopen(program);
+  if (!withValue && program.outputs.length !== 1) {
+    throw new ShapeError(`grad: expected a program with one output, got ${Object.keys(outputs).join(', ')}`);
+  }
   const targets = pick(tensors, names);
   const gradients = gradient(Object.values(outputs)[0]!, Object.fromEntries(targets));
   return linearize(Object.entries(tensors), [

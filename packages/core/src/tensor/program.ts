@@ -84,6 +84,10 @@ export function linearize(
   inputs: readonly (readonly [string, Tensor])[],
   outputs: readonly (readonly [string, Tensor])[],
 ): Program {
+  for (const names of [inputs, outputs].map((list) => list.map(([name]) => name))) {
+    const twice = names.find((name, i) => names.indexOf(name) !== i);
+    if (twice !== undefined) throw new ShapeError(`trace: two values are named ${twice}; names must differ`);
+  }
   const numbers = new Map<Tensor, number>(inputs.map(([, tensor], i) => [tensor, i]));
   const instructions: Instruction[] = [];
   for (const tensor of topologicalOrder(outputs.map(([, output]) => output))) {

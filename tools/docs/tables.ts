@@ -1,0 +1,44 @@
+/**
+ * `npm run docs:tables`: writes the tables of hyper-parameters into the pages of the algorithms, from the schemas.
+ * With `--check` it only fails where a page is not up to date.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { ppoSchema } from '@ascent-rl/trust-region';
+import { format, resolveConfig } from 'prettier';
+import { z } from 'zod';
+
+const pages = [{ page: 'docs/algorithms/ppo.md', schema: ppoSchema }];
+
+const begin = '<!-- generated: npm run docs:tables -->\n';
+const end = '<!-- end -->';
+
+interface Field {
+  readonly description?: string;
+  readonly default?: unknown;
+}
+
+function table(schema: z.ZodObject): string {
+  const { properties = {} } = z.toJSONSchema(schema, { io: 'input' });
+  const rows = Object.entries(properties as Record<string, Field>).map(
+    ([name, field]) => `| \`${name}\` | \`${JSON.stringify(field.default)}\` | ${field.description ?? ''} |`,
+  );
+  return ['| field | default | meaning |', '|---|---|---|', ...rows, ''].join('\n');
+}
+
+const outdated: string[] = [];
+for (const { page, schema } of pages) {
+  const file = new URL(`../../${page}`, import.meta.url);
+  const text = readFileSync(file, 'utf8');
+  const [head, rest] = text.split(begin);
+  const tail = rest?.slice(rest.indexOf(end));
+  if (head === undefined || tail === undefined) throw new Error(`${page}: no place for the generated table`);
+  const options = await resolveConfig(file);
+  const written = await format(`${head}${begin}\n${table(schema)}\n${tail}`, { ...options, parser: 'markdown' });
+  if (written === text) continue;
+  outdated.push(page);
+  if (!process.argv.includes('--check')) writeFileSync(file, written);
+}
+if (process.argv.includes('--check') && outdated.length > 0) {
+  console.error(`not up to date: ${outdated.join(', ')}; run npm run docs:tables`);
+  process.exitCode = 1;
+}
