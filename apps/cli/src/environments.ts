@@ -1,0 +1,72 @@
+/** Environments of a run: a registered id such as `CartPole-v1`, or the file of a module of one's own. */
+import { basename, extname, isAbsolute, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { EnvironmentError } from '@ascent-rl/core/errors';
+import {
+  builtinEnvironments,
+  checkEnvironment,
+  makeEnvironment,
+  makeVectorEnvironment,
+  type EnvironmentFactory,
+  type VectorEnvironment,
+} from '@ascent-rl/environments';
+
+/** Where environments come from. */
+export interface EnvironmentSource {
+  /** For titles and folders. */
+  readonly name: string;
+  /** For config.json: an id, or a module's full path. */
+  readonly reference: string;
+  /** Copies that step together. */
+  make(count: number): VectorEnvironment;
+}
+
+/**
+ * Finds an environment, and plays it a while at random if it is a user's own.
+ *
+ * A module exports `environment`, a function from an index to an Environment.
+ *
+ * @throws EnvironmentError for an unknown id (with the nearest), a module that cannot be loaded, and an environment
+ *   that breaks the contract, naming step and field.
+ */
+export async function environmentSource(reference: string): Promise<EnvironmentSource> {
+  if (!isModule(reference)) {
+    builtinEnvironments.find(reference);
+    return {
+      name: reference,
+      reference,
+      make: (count) => makeVectorEnvironment(reference, { count }),
+    };
+  }
+  const path = resolve(reference);
+  const factory = await loadFactory(path);
+  checkEnvironment(makeEnvironment(factory), { steps: 1000 });
+  return {
+    name: basename(path, extname(path)),
+    reference: path,
+    make: (count) => makeVectorEnvironment(factory, { count }),
+  };
+}
+
+function isModule(reference: string): boolean {
+  return /^\.{1,2}[/\\]/.test(reference) || isAbsolute(reference);
+}
+
+async function loadFactory(path: string): Promise<EnvironmentFactory> {
+  let module: { readonly environment?: unknown };
+  try {
+    module = (await import(pathToFileURL(path).href)) as typeof module;
+  } catch (cause) {
+    throw new EnvironmentError(
+      `environment "${path}": the module could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
+  }
+  if (typeof module.environment !== 'function') {
+    throw new EnvironmentError(
+      `environment "${path}": expected the module to export a function \`environment\`, got exports ` +
+        `${Object.keys(module).join(', ') || 'none'}`,
+    );
+  }
+  return module.environment as EnvironmentFactory;
+}

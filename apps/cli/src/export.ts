@@ -1,0 +1,36 @@
+/** `ascent export`: a trained policy as an ONNX file. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigError } from '@ascent-rl/core/errors';
+import { openTrained } from './session.ts';
+import { exitCodes, type Surroundings } from './surroundings.ts';
+import { keeping, trainedModel } from './train.ts';
+
+/** Options of the command. */
+export interface ExportOptions {
+  /** Where to; `policy.onnx` in the run's folder by default. */
+  readonly out?: string;
+  readonly requireNoise?: boolean;
+}
+
+/** Writes the policy of a run folder, as of its last checkpoint. Returns the exit code. */
+export async function exportRun(
+  folder: string,
+  { out = join(folder, 'policy.onnx'), requireNoise = false }: ExportOptions,
+  { stdout }: Surroundings,
+): Promise<number> {
+  const session = await openTrained(folder);
+  return keeping(session, async () => {
+    const model = await trainedModel(session.settings, session.learner, { requireNoise });
+    try {
+      writeFileSync(out, model);
+    } catch (cause) {
+      throw new ConfigError(
+        `export: expected a file that can be written: ${(cause as Error).message}; choose another (--out)`,
+        { cause },
+      );
+    }
+    stdout.write(`${out}\n`);
+    return exitCodes.ok;
+  });
+}

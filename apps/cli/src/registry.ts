@@ -1,0 +1,97 @@
+/**
+ * What the command knows: the one file that names every algorithm and backend. Environments come from the registry of
+ * their package. Adding an algorithm or a backend is one entry here.
+ */
+import type { Backend } from '@ascent-rl/core';
+import { BackendError, ConfigError } from '@ascent-rl/core/errors';
+import { nearestNames } from '@ascent-rl/environments';
+import type { Learner, LearnerOptions } from '@ascent-rl/training';
+import { ppo, ppoPresets, ppoSchema } from '@ascent-rl/trust-region';
+import type { z } from 'zod';
+
+/** An algorithm by name. */
+export interface Algorithm {
+  readonly description: string;
+  /** Its hyper-parameters: types, ranges, defaults, meanings. */
+  readonly schema: z.ZodObject;
+  /** Tuned hyper-parameters by environment. */
+  readonly presets: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Starts or continues a training; its agent acts. */
+  learner(options: LearnerOptions<Readonly<Record<string, unknown>>>): Promise<Learner>;
+}
+
+/** A backend by name. */
+export interface BackendEntry {
+  readonly description: string;
+  /** What to run where its engine is missing. */
+  readonly install: string;
+  /** Loads its engine. */
+  load(): Promise<Backend>;
+}
+
+/** The algorithms. */
+export const algorithms: Readonly<Record<string, Algorithm>> = {
+  ppo: entry({
+    description: 'proximal policy optimization with clipping (Schulman et al. 2017)',
+    schema: ppoSchema,
+    presets: ppoPresets,
+    learner: ppo,
+  }),
+};
+
+/** The backends, engines loaded when asked for. */
+export const backends: Readonly<Record<string, BackendEntry>> = {
+  onnx: {
+    description: 'ONNX Runtime on the CPU',
+    install: 'npm install @ascent-rl/backend-onnx --onnxruntime-node-install=skip',
+    load: async () => (await import('@ascent-rl/backend-onnx')).onnxBackend(),
+  },
+  reference: {
+    description: "core's interpreter: slow and plain, for tests and debugging",
+    install: 'npm install @ascent-rl/core',
+    load: async () => (await import('@ascent-rl/core/reference')).referenceBackend(),
+  },
+};
+
+/** The backend of those who do not choose. */
+export const defaultBackend = 'onnx';
+
+/** The algorithm of that name. Raises ConfigError for an unknown one, with the nearest. */
+export function findAlgorithm(name: string): Algorithm {
+  return find('algorithm', name, algorithms);
+}
+
+/**
+ * Loads the backend of that name.
+ * Raises ConfigError for an unknown one, BackendError where its engine is not installed, saying how to install it.
+ */
+export async function loadBackend(name: string): Promise<Backend> {
+  const { load, install } = find('backend', name, backends);
+  try {
+    return await load();
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
+    throw new BackendError(`backend "${name}" is not installed; install it with \`${install}\``, { cause });
+  }
+}
+
+/** "did you mean …?" for a mistyped name, or all names where none is near. */
+export function suggestion(name: string, known: readonly string[]): string {
+  const near = nearestNames(name, known);
+  return near.length > 0 ? `did you mean ${near.join(' or ')}?` : `known are ${known.join(', ')}`;
+}
+
+function find<T>(kind: string, name: string, known: Readonly<Record<string, T>>): T {
+  if (Object.hasOwn(known, name)) return known[name]!;
+  throw new ConfigError(`unknown ${kind} "${name}"; ${suggestion(name, Object.keys(known))}`);
+}
+
+/** An algorithm whose learner checks its configuration against the same schema, so any record may be given. */
+function entry<Schema extends z.ZodObject>(algorithm: {
+  readonly description: string;
+  readonly schema: Schema;
+  readonly presets: Readonly<Record<string, z.input<Schema>>>;
+  readonly learner: (options: LearnerOptions<z.input<Schema>>) => Promise<Learner>;
+}): Algorithm {
+  return algorithm as unknown as Algorithm;
+}

@@ -1,0 +1,107 @@
+/** A session: a backend, environments and a learner made from settings, ready to train or to act. */
+import { ConfigError } from '@ascent-rl/core/errors';
+import type { Backend } from '@ascent-rl/core';
+import type { VectorEnvironment } from '@ascent-rl/environments';
+import type { Learner, Snapshot } from '@ascent-rl/training';
+import { environmentSource, type EnvironmentSource } from './environments.ts';
+import { findAlgorithm, loadBackend } from './registry.ts';
+import { readSettings, type Settings } from './settings.ts';
+
+/** What was made; close it in the end. */
+export interface Session {
+  readonly settings: Settings;
+  /** Name of the environment, for titles. */
+  readonly environmentName: string;
+  readonly backend: Backend;
+  readonly learner: Learner;
+  /** Whether a resumed training goes on exactly as one that never stopped. */
+  readonly resumable: boolean;
+  /** Environments to evaluate in, closed with the session. */
+  evaluationEnvironment(episodes: number): VectorEnvironment;
+  close(): Promise<void>;
+}
+
+/**
+ * The seed of evaluations: training environment i has seed `seed + i`, so these are others.
+ */
+export function evaluationSeed(seed: number): number {
+  return seed + 1_000_000;
+}
+
+/** Environments side by side in an evaluation. The returns depend on their number, so it is the same everywhere. */
+const evaluationEnvironments = 10;
+
+/**
+ * Makes a session, at the beginning of a training or where a snapshot left it.
+ *
+ * @throws AscentError for whatever is wrong with the settings: nothing was written or trained.
+ */
+export async function openSession(
+  settings: Settings,
+  {
+    snapshot,
+    source: known,
+    backendName = settings.backend,
+  }: {
+    readonly snapshot?: Snapshot | undefined;
+    readonly source?: EnvironmentSource;
+    readonly backendName?: string | undefined;
+  } = {},
+): Promise<Session> {
+  const algorithm = findAlgorithm(settings.algorithm);
+  const source = known ?? (await environmentSource(settings.environment));
+  const config = settings.hyperparameters;
+  const environments: VectorEnvironment[] = [];
+  const make = (count: number): VectorEnvironment => {
+    const environment = source.make(count);
+    environments.push(environment);
+    return environment;
+  };
+  const environment = make((config['environments'] as number | undefined) ?? 1);
+  const backend = await loadBackend(backendName);
+  const closeBase = async (): Promise<void> => {
+    for (const each of environments) each.close();
+    await backend.close();
+  };
+  try {
+    const { seed } = settings;
+    const learner = await algorithm.learner({
+      environment,
+      backend,
+      config,
+      seed,
+      ...(snapshot && { snapshot }),
+    });
+    return {
+      settings,
+      environmentName: source.name,
+      backend,
+      learner,
+      resumable: environment.resumable,
+      evaluationEnvironment: (episodes) => make(Math.min(episodes, evaluationEnvironments)),
+      async close() {
+        learner.dispose();
+        await closeBase();
+      },
+    };
+  } catch (error) {
+    await closeBase();
+    throw error;
+  }
+}
+
+/**
+ * A session with the policy of a run folder, which is only read.
+ *
+ * @throws ConfigError where there is no run or it has no checkpoint yet; CheckpointError where that is damaged.
+ */
+export async function openTrained(folder: string, backendName?: string): Promise<Session> {
+  const { settings, reader } = readSettings(folder);
+  const snapshot = reader.checkpoint();
+  if (snapshot === undefined) {
+    throw new ConfigError(
+      `run "${folder}": it has no checkpoint yet; start it again with \`ascent train --resume ${folder}\``,
+    );
+  }
+  return openSession(settings, { snapshot, backendName });
+}

@@ -1,0 +1,60 @@
+/** What the command takes from the process it runs in, as a value, so that a test can put its own in place. */
+
+/** Where text goes. */
+export interface Output {
+  write(text: string): unknown;
+  /** True on a terminal, where a line may be drawn over. */
+  readonly isTTY?: boolean;
+  /** Width of the terminal in characters. */
+  readonly columns?: number;
+}
+
+/** The surroundings of one command. */
+export interface Surroundings {
+  /** For results. */
+  readonly stdout: Output;
+  /** For errors. */
+  readonly stderr: Output;
+  /** Environment variables. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** The time in milliseconds, for speeds and durations only. */
+  readonly now: () => number;
+  /** Does some work with a signal that Ctrl-C aborts; a second Ctrl-C ends the process at once. */
+  interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+}
+
+/** Exit codes of the command. */
+export const exitCodes = {
+  /** All went well. */
+  ok: 0,
+  /** Something failed while running: training diverged, the disk is full. */
+  failure: 1,
+  /** The command was refused before anything was done: a bad flag, value, file or environment. */
+  usage: 2,
+  /** Stopped by Ctrl-C or SIGTERM; a checkpoint was kept. */
+  interrupted: 130,
+} as const;
+
+/** The surroundings of this process. */
+export function processSurroundings(): Surroundings {
+  return {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    variables: process.env,
+    now: () => performance.now(),
+    async interruptible(work) {
+      const controller = new AbortController();
+      const stop = (): void => {
+        if (controller.signal.aborted) process.exit(exitCodes.interrupted);
+        controller.abort();
+      };
+      const signals = ['SIGINT', 'SIGTERM'] as const;
+      for (const signal of signals) process.on(signal, stop);
+      try {
+        return await work(controller.signal);
+      } finally {
+        for (const signal of signals) process.off(signal, stop);
+      }
+    },
+  };
+}
