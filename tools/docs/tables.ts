@@ -33,7 +33,10 @@ for (const { page, schema } of pages) {
   const tail = rest?.slice(rest.indexOf(end));
   if (head === undefined || tail === undefined) throw new Error(`${page}: no place for the generated table`);
   const options = await resolveConfig(file);
-  const written = await format(`${head}${begin}\n${table(schema)}\n${tail}`, { ...options, parser: 'markdown' });
+  const written = await format(`${head}${begin}\n${table(schema)}\n${tail}`, {
+    ...options,
+    parser: 'markdown',
+  });
   if (written === text) continue;
   outdated.push(page);
   if (!process.argv.includes('--check')) writeFileSync(file, written);
