@@ -48,10 +48,9 @@ function optionsOf(name: string, property: Field): readonly Option[] {
   const description = `${meaning} (${facts.join('; ')})`;
 
   if (field.type === 'boolean') {
-    return [
-      new Option(flag, description).helpGroup(heading),
-      new Option(flag.replace('--', '--no-')).hideHelp(),
-    ];
+    const positive = new Option(flag, description).helpGroup(heading);
+    positive.flags = flag.replace('--', '--[no-]'); // as help shows it
+    return [positive, new Option(flag.replace('--', '--no-')).hideHelp()];
   }
   const flags = [shortNames[name], flag].filter((text) => text !== undefined).join(', ');
   const option = new Option(`${flags} <${placeholder(field)}>`, description).helpGroup(heading);
@@ -109,4 +108,15 @@ function textOf(value: unknown): string {
   if (value === null) return 'none';
   if (typeof value === 'boolean') return value ? 'on' : 'off';
   return String(value);
+}
+
+/** A parser of whole numbers from `least` up. */
+export function whole(least: number): (text: string) => number {
+  return (text) => {
+    const number = parseNumber(text);
+    if (!Number.isSafeInteger(number) || number < least) {
+      throw new InvalidArgumentError(`Expected a whole number ≥ ${least}.`);
+    }
+    return number;
+  };
 }

@@ -93,5 +93,5 @@ function entry<Schema extends z.ZodObject>(algorithm: {
   readonly presets: Readonly<Record<string, z.input<Schema>>>;
   readonly learner: (options: LearnerOptions<z.input<Schema>>) => Promise<Learner>;
 }): Algorithm {
-  return algorithm as unknown as Algorithm;
+  return algorithm;
 }

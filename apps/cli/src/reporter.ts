@@ -86,13 +86,16 @@ export function textReporter({ stdout, variables, now }: Surroundings): Reporter
   const progress = ({ step, metrics }: IterationEvent): string => {
     const { totalSteps } = start;
     const share = Math.min(1, step / totalSteps);
-    const speed = (step - start.step) / ((now() - start.time) / 1000);
+    const seconds = (now() - start.time) / 1000;
+    const speed = (step - start.step) / seconds;
     const facts = [
       `${Math.floor(share * 100)}%`.padStart(4),
       `${formatCount(step)} / ${formatCount(totalSteps)} steps`,
       `${formatCount(speed)} steps/s`,
       `return ${formatNumber(metrics['rollout/ep_rew_mean'])}`,
-      `${formatDuration(Math.max(0, totalSteps - step) / speed)} left`,
+      step < totalSteps
+        ? `${formatDuration((totalSteps - step) / speed)} left`
+        : `in ${formatDuration(seconds)}`,
     ];
     if (!isLive) return `  ${facts.join(' · ')}`;
     const [percent, steps, rate, score, left] = facts as [string, string, string, string, string];
@@ -136,7 +139,7 @@ export function textReporter({ stdout, variables, now }: Surroundings): Reporter
       );
       for (const [name, path] of Object.entries(files)) line(`  ${label(name)}${path}`);
       line();
-      line(colors.dim(`  Evaluate it again: ascent evaluate ${shellWord(folder)}`));
+      line(colors.dim(`  Evaluate it again: npx ascent evaluate ${shellWord(folder)}`));
     },
     interrupted({ folder, step }) {
       live?.done();
@@ -152,5 +155,5 @@ export function textReporter({ stdout, variables, now }: Surroundings): Reporter
 
 /** The command that continues a run. */
 export function resumeCommand(folder: string): string {
-  return `ascent train --resume ${shellWord(folder)}`;
+  return `npx ascent train --resume ${shellWord(folder)}`;
 }

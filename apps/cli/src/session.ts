@@ -100,7 +100,7 @@ export async function openTrained(folder: string, backendName?: string): Promise
   const snapshot = reader.checkpoint();
   if (snapshot === undefined) {
     throw new ConfigError(
-      `run "${folder}": it has no checkpoint yet; start it again with \`ascent train --resume ${folder}\``,
+      `run "${folder}": it has no checkpoint yet; start it again with \`npx ascent train --resume ${folder}\``,
     );
   }
   return openSession(settings, { snapshot, backendName });

@@ -37,6 +37,10 @@ export const exitCodes = {
 
 /** The surroundings of this process. */
 export function processSurroundings(): Surroundings {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(exitCodes.ok); // as in `ascent list | head`
+    throw error;
+  });
   return {
     stdout: process.stdout,
     stderr: process.stderr,

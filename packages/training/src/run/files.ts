@@ -48,6 +48,16 @@ export function writeAtomically(files: FileSystem, path: string, data: string | 
   syncFolder(files, dirname(path));
 }
 
+/**
+ * Makes a folder and those above it. Node's own `recursive` never returns where the system refuses with ENOENT, as it
+ * does below /proc.
+ */
+export function makeFolder(files: FileSystem, path: string): void {
+  if (files.existsSync(path)) return;
+  makeFolder(files, dirname(path));
+  files.mkdirSync(path);
+}
+
 /** Puts a folder's names on the disk, so that a rename outlives a power cut. Windows has no such call. */
 function syncFolder(files: FileSystem, path: string): void {
   if (process.platform === 'win32') return;

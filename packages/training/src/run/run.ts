@@ -10,10 +10,10 @@
  *   record.json             what was done, with which versions, and what came of it
  *   run.lock                the process that writes here, while it does
  */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { CheckpointError, ConfigError } from '@ascent-rl/core/errors';
 import { decodeSnapshot, encodeSnapshot, jsonText, type Json, type Snapshot } from '../checkpoint.ts';
-import { guarded, nodeFiles, writeAtomically, type FileSystem } from './files.ts';
+import { guarded, makeFolder, nodeFiles, writeAtomically, type FileSystem } from './files.ts';
 import { lock } from './lock.ts';
 import { dropMetricsAfter, readMetrics, type MetricsLine } from './metrics-file.ts';
 import { fileVersionRecord, scalarsRecord, startRecord } from './tensorboard.ts';
@@ -68,7 +68,7 @@ export function createRun(path: string, config: object, options: RunOptions = {}
   const { files = nodeFiles } = options;
   const text = jsonText(config, 2);
   return guarded(unwritable(path), () => {
-    files.mkdirSync(path, { recursive: true });
+    makeFolder(files, resolve(path));
     return holding(files, path, (close) => {
       if (files.existsSync(join(path, 'config.json'))) {
         throw new ConfigError(
