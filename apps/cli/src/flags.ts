@@ -27,12 +27,16 @@ export function hyperparameterOptions(schema: z.ZodObject): readonly Option[] {
   return Object.entries(properties).flatMap(([name, property]) => optionsOf(name, property as Field));
 }
 
+/** Stands for null among a command's option values, where commander would turn null into a text. */
+const none = Symbol('none');
+
 /** The fields of a schema that were given as flags, out of all of a command's option values. */
 export function givenHyperparameters(
   schema: z.ZodObject,
   values: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(values).filter(([name]) => name in schema.shape));
+  const given = Object.entries(values).filter(([name]) => name in schema.shape);
+  return Object.fromEntries(given.map(([name, value]) => [name, value === none ? null : value]));
 }
 
 /** The flag of a field: `--learning-rate`. */
@@ -54,7 +58,7 @@ function optionsOf(name: string, property: Field): readonly Option[] {
   }
   const flags = [shortNames[name], flag].filter((text) => text !== undefined).join(', ');
   const option = new Option(`${flags} <${placeholder(field)}>`, description).helpGroup(heading);
-  return [option.argParser((text) => (isNullable && text === 'none' ? null : parse(field, text)))];
+  return [option.argParser((text) => (isNullable && text === 'none' ? none : parse(field, text)))];
 }
 
 function withoutNull(property: Field): { readonly field: Field; readonly isNullable: boolean } {

@@ -1,4 +1,5 @@
 /** Errors as a user of the command sees them: one message; the stack only on request. */
+import { inspect } from 'node:util';
 import { createColors } from 'picocolors';
 import { AscentError } from '@ascent-rl/core/errors';
 import type { Surroundings } from './surroundings.ts';
@@ -10,9 +11,7 @@ export function reportError(error: unknown, { stderr, variables }: Surroundings)
   const isExpected = error instanceof AscentError;
   stderr.write(`${colors.red('error:')} ${message}\n`);
   if (variables['ASCENT_DEBUG']) {
-    for (let each: unknown = error; each instanceof Error; each = each.cause) {
-      stderr.write(`${each === error ? '' : 'caused by: '}${each.stack ?? each.message}\n`);
-    }
+    stderr.write(`${inspect(error)}\n`);
   } else if (!isExpected) {
     stderr.write('This is unexpected: run it again with ASCENT_DEBUG=1 to see where it comes from.\n');
   }
