@@ -5,7 +5,11 @@
 
 /** Base of every error that Ascent raises on purpose. */
 export class AscentError extends Error {
-  /** @param message - What was wrong, with the offending value, and what to do. */
+  /**
+   * Makes an error.
+   *
+   * @param message - What was wrong, with the offending value, and what to do.
+   */
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = new.target.name;

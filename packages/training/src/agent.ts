@@ -35,6 +35,7 @@ export interface BatchActor {
    * Calls that overlap are served in turn.
    */
   act(observations: Float32Array, into: Float32Array, options?: ActOptions): Promise<void>;
+  /** Releases its programs. */
   dispose(): void;
 }
 

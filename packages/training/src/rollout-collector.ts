@@ -42,6 +42,7 @@ export interface RolloutCollector extends Stateful {
   collect(): Promise<readonly Episode[]>;
   /** What the last rollouts were like: returns and lengths of episodes, and how well values explained them. */
   metrics(): Metrics;
+  /** Releases its programs; the environments are the caller's. */
   dispose(): void;
 }
 

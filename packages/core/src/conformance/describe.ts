@@ -9,8 +9,11 @@ import { contractRules } from './rules.ts';
 
 /** The functions of a test framework; those of jest and vitest fit, and of `node:test` with its `after`. */
 export interface TestFramework {
+  /** Groups tests. */
   readonly describe: (name: string, body: () => void) => void;
+  /** Declares a test. */
   readonly test: (name: string, body: () => Promise<void>) => void;
+  /** Declares what to do when the group is done. */
   readonly afterAll: (body: () => Promise<void>) => void;
 }
 

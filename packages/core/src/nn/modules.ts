@@ -80,10 +80,15 @@ export type Activation = (x: Tensor) => Tensor;
 
 /** Activations by the name that a configuration uses. */
 export const activations = {
+  /** Hyperbolic tangent. */
   tanh: (x) => x.tanh(),
+  /** max(x, 0) */
   relu,
+  /** Exponential linear unit. */
   elu,
+  /** Gaussian error linear unit. */
   gelu,
+  /** 1 / (1 + e⁻ˣ) */
   sigmoid,
 } as const satisfies Readonly<Record<string, Activation>>;
 
