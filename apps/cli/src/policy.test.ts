@@ -87,8 +87,8 @@ describe.each([
 
     const { irVersion, opsetImport, metadataProps } = readModel(await policyModel(learner.agent));
     expect(Number(irVersion)).toBe(8);
-    expect(opsetImport!.map(({ version }) => Number(version))).toEqual([15]);
-    expect(metadataProps!.map(({ key }) => key)).toEqual(['observation_space', 'action_space']);
+    expect(opsetImport.map(({ version }) => Number(version))).toEqual([15]);
+    expect(metadataProps.map(({ key }) => key)).toEqual(['observation_space', 'action_space']);
   });
 
   test('without noise the sample is the most likely action; with noise it is drawn from the policy', async () => {
