@@ -33,7 +33,7 @@ export async function list(
   }
   stdout.write(`\n${colors.bold('Environments')}\n`);
   for (const { name, observation, action } of known.environments) {
-    stdout.write(row(name, `${colors.dim('observation')} ${observation} ${colors.dim('action')} ${action}`));
+    stdout.write(row(name, `observation ${observation}`) + row('', `action ${action}`));
   }
   stdout.write(more('or a file of your own: ascent train ppo ./my-environment.js'));
   stdout.write(`\n${colors.bold('Backends')}\n`);
@@ -54,7 +54,8 @@ function describeEnvironment(name: string): {
   readonly action: string;
 } {
   const { observationSpace, actionSpace } = makeEnvironment(name);
-  return { name, observation: String(observationSpace), action: String(actionSpace) };
+  const line = (space: object): string => String(space).replaceAll(/\s+/g, ' ');
+  return { name, observation: line(observationSpace), action: line(actionSpace) };
 }
 
 /** Loading the engine is the one sure way to know that it runs here. */

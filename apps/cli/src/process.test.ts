@@ -39,7 +39,7 @@ test('two runs with one seed leave the same bits, and so does one killed on its 
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(results(out)).toEqual(results('first'));
   }
-}, 60_000);
+}, 180_000);
 
 test.each(['SIGINT', 'SIGTERM'] as const)(
   '%s keeps a checkpoint, and says how to resume',
@@ -67,4 +67,4 @@ test('a wrong flag ends with code 2, one message, and no folder', async () => {
   expect(stdout).toBe('');
   expect(stderr).toBe("error: unknown option '--epoch'\n(Did you mean --epochs?)\n");
   expect(existsSync(join(root, 'runs'))).toBe(false);
-}, 15_000);
+}, 60_000);

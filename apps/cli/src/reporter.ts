@@ -98,13 +98,14 @@ export function textReporter({ stdout, variables, now }: Surroundings): Reporter
         : `in ${formatDuration(seconds)}`,
     ];
     if (!isLive) return `  ${facts.join(' · ')}`;
-    const [percent, steps, rate, score, left] = facts as [string, string, string, string, string];
-    const width = Math.max(0, Math.min(24, (stdout.columns ?? 80) - facts.join('   ').length - 6));
-    const bar = progressBar(share, width);
-    return (
-      `  ${colors.cyan(bar.done)}${colors.dim(bar.left)} ${percent}   ${steps}   ` +
-      `${colors.dim(rate)}   ${colors.bold(score)}   ${colors.dim(left)}`
-    );
+    const plain = (text: string): string => text;
+    const styles = [plain, plain, colors.dim, colors.bold, colors.dim];
+    const parts = facts.map((text, i) => ({ text, styled: styles[i]!(text) }));
+    const room = (): number => (stdout.columns ?? 80) - 6 - parts.map(({ text }) => text).join('   ').length;
+    for (const expendable of [2, 1]) if (room() < 0) parts.splice(expendable, 1);
+    const bar = progressBar(share, Math.max(0, Math.min(24, room())));
+    const text = parts.map(({ styled }) => styled).join('   ');
+    return `  ${colors.cyan(bar.done)}${colors.dim(bar.left)} ${text}`;
   };
 
   const label = (name: string): string => colors.dim(name.padEnd(12));

@@ -136,6 +136,19 @@ test('a finished run is refused as a new one; resuming it leaves everything as i
   expect([read('metrics.jsonl'), read('record.json')]).toEqual([metrics, record]);
 });
 
+test('a run that was killed before its first checkpoint starts again', async () => {
+  await train('--quiet');
+  const files = ['policy.onnx', 'checkpoint.safetensors', 'record.json'];
+  const before = files.map((name) => readFileSync(join(folder, name)));
+  for (const name of files) rmSync(join(folder, name));
+  const { code, stderr } = await ascent(['evaluate', folder]);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/no checkpoint yet; start it again with .*--resume/);
+  expect((await resume('--quiet')).code).toBe(0);
+  expect(files.map((name) => readFileSync(join(folder, name)))).toEqual(before);
+  expect(lines(read('metrics.jsonl'))).toHaveLength(17); // 16 iterations and the evaluation
+});
+
 test.each([
   [['train', 'ppo', '--learning-rate', '1'], /--learning-rate cannot be given/],
   [['train', 'ppo', '--seed', '1'], /--seed cannot be given/],
