@@ -36,8 +36,8 @@ interface OnnxArray extends DeviceArray {
 /**
  * The `onnx` backend: ONNX Runtime in Node (package onnxruntime-node), on the CPU.
  *
- * @throws {@link ConfigError} for a number of threads that is not a whole number ≥ 1.
- * @throws {@link BackendError} when onnxruntime-node is not installed or does not run here; says what to install.
+ * @throws ConfigError for a number of threads that is not a whole number ≥ 1.
+ * @throws BackendError when onnxruntime-node is not installed or does not run here; says what to install.
  */
 export async function onnxBackend({ threads = 1 }: OnnxBackendOptions = {}): Promise<Backend> {
   if (!Number.isInteger(threads) || threads < 1) {

@@ -18,7 +18,7 @@ export interface Session {
 /**
  * Loads the engine.
  *
- * @throws {@link BackendError} when it is not installed or does not run here.
+ * @throws BackendError when it is not installed or does not run here.
  */
 export async function loadEngine(): Promise<Engine> {
   try {
@@ -35,7 +35,7 @@ export async function loadEngine(): Promise<Engine> {
 /**
  * Compiles a program.
  *
- * @throws {@link UnsupportedError} with the engine's reason, which names the primitive.
+ * @throws UnsupportedError with the engine's reason, which names the primitive.
  */
 export async function createSession(engine: Engine, program: Program, threads: number): Promise<Session> {
   // ONNX has one set of names for inputs and outputs, ours may share some: the session numbers them.

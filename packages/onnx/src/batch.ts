@@ -13,7 +13,7 @@ const sizes = [1009, 1013] as const;
 /**
  * The program that a family of programs shares.
  *
- * @throws {@link UnsupportedError} when something depends on the batch in another way than a size in proportion to it.
+ * @throws UnsupportedError when something depends on the batch in another way than a size in proportion to it.
  */
 export function symbolicProgram(build: (batch: number) => Program): Program {
   const [small, large] = [build(sizes[0]), build(sizes[1])];

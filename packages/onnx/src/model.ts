@@ -37,8 +37,8 @@ export const batchName = 'batch';
 /**
  * The program as an ONNX file, for the shapes written in it. Inputs and outputs keep their names.
  *
- * @throws {@link ConfigError} for an unknown opset, or a default of something that is no input.
- * @throws {@link UnsupportedError} when an input and an output have the same name.
+ * @throws ConfigError for an unknown opset, or a default of something that is no input.
+ * @throws UnsupportedError when an input and an output have the same name.
  */
 export function writeModel(program: Program, options: ModelOptions = {}): Uint8Array {
   const { name = 'program', producerVersion = '', metadata = {}, defaults = {}, opset = 15 } = options;
@@ -85,7 +85,7 @@ export function writeModel(program: Program, options: ModelOptions = {}): Uint8A
  * sizes, and what grows with the batch is written as the symbolic size `batch`.
  *
  * @param build - The program for a batch size; the same operations for each.
- * @throws {@link UnsupportedError} naming the operation that depends on the batch in another way, or when no input has
+ * @throws UnsupportedError naming the operation that depends on the batch in another way, or when no input has
  *   the batch as one of its axes.
  *
  * @example
@@ -100,7 +100,7 @@ export function writeBatchModel(build: (batch: number) => Program, options: Mode
 /**
  * Reads an ONNX file, to look at what it contains. Texts and numbers that its writer left out are missing.
  *
- * @throws {@link ConfigError} when the bytes are no ONNX model.
+ * @throws ConfigError when the bytes are no ONNX model.
  */
 export function readModel(bytes: Uint8Array): ModelProto {
   let cause: unknown;

@@ -70,7 +70,7 @@ interface ActionHead {
 /**
  * Actor and critic for a pair of spaces.
  *
- * @throws {@link UnsupportedError} for an action space that is neither Box, Discrete, MultiDiscrete nor MultiBinary.
+ * @throws UnsupportedError for an action space that is neither Box, Discrete, MultiDiscrete nor MultiBinary.
  */
 export function actorCritic(
   spaces: { readonly observationSpace: Space; readonly actionSpace: Space },

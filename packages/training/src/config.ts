@@ -67,7 +67,7 @@ export const scheduleField = z.enum(['constant', 'linear']).default('constant');
  * Fills in defaults and checks every field.
  *
  * @param name - Whose configuration it is, for the message.
- * @throws {@link ConfigError} that names each bad field, its value and its range, and unknown fields.
+ * @throws ConfigError that names each bad field, its value and its range, and unknown fields.
  */
 export function parseConfig<S extends z.ZodType>(schema: S, values: unknown, name: string): z.output<S> {
   const result = schema.safeParse(values, { reportInput: true });

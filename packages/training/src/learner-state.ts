@@ -45,7 +45,7 @@ export interface LearnerState {
 /**
  * A snapshot of a learner.
  *
- * @throws {@link NumericalError} when a place holds NaN or infinity: such a state is not worth keeping.
+ * @throws NumericalError when a place holds NaN or infinity: such a state is not worth keeping.
  */
 export async function snapshotLearner({
   step,
@@ -104,7 +104,7 @@ export function restorePlace(snapshot: Snapshot, name: string, place: DeviceArra
 /**
  * Stops a training that has gone wrong.
  *
- * @throws {@link NumericalError} naming the first quantity that is NaN or infinite.
+ * @throws NumericalError naming the first quantity that is NaN or infinite.
  */
 export function checkFinite(
   algorithm: string,

@@ -16,7 +16,7 @@ export interface DeviceArray {
   readonly size: number;
   /**
    * Copies host numbers in.
-   * @throws {@link ShapeError} unless there are exactly `size` numbers.
+   * @throws ShapeError unless there are exactly `size` numbers.
    */
   write(data: ArrayLike<number>): void;
   /** Copies the values out, into the given array where there is one. */
@@ -26,7 +26,7 @@ export interface DeviceArray {
    * it: an engine may move the memory when it grows.
    */
   readonly view?: Float32Array;
-  /** Gives the memory back; later use throws {@link BackendError}. */
+  /** Gives the memory back; later use throws BackendError. */
   dispose(): void;
 }
 
@@ -48,8 +48,8 @@ export interface Executable {
   /**
    * Fixes the places that the program reads and writes. Every input and output must be given.
    *
-   * @throws {@link ShapeError} when a place is missing or has another shape.
-   * @throws {@link BackendError} when a place belongs to another backend or is disposed.
+   * @throws ShapeError when a place is missing or has another shape.
+   * @throws BackendError when a place belongs to another backend or is disposed.
    */
   bind(inputs: Places, outputs: Places): Call;
   /** Releases the compiled program. Its calls must not run any more. */
@@ -87,7 +87,7 @@ export interface Backend {
   /**
    * Compiles a program for the shapes written in it.
    *
-   * @throws {@link UnsupportedError} naming the primitive that the backend cannot do.
+   * @throws UnsupportedError naming the primitive that the backend cannot do.
    */
   compile(program: Program, options?: CompileOptions): Promise<Executable>;
   /** Releases the engine and everything allocated. */
@@ -153,7 +153,7 @@ export function checkDonation(program: Program, donate: Readonly<Record<string, 
   }
 }
 
-/** Throws {@link ShapeError} unless a host array has as many elements as the place. For the use of backends. */
+/** Throws ShapeError unless a host array has as many elements as the place. For the use of backends. */
 export function checkLength(operation: string, shape: Shape, length: number): void {
   if (length !== sizeOf(shape)) {
     throw new ShapeError(

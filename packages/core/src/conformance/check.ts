@@ -10,7 +10,7 @@ import { checkNumbers, checkSame } from './compare.ts';
  * gives the same bits, and that inputs are left alone.
  *
  * @param tolerance - Error allowed, relative; see the tolerance rule at the head of `conformance/case.ts`.
- * @throws {@link ConformanceError} naming the case, the output, the position, and both numbers.
+ * @throws ConformanceError naming the case, the output, the position, and both numbers.
  */
 export async function checkCase(
   backend: Backend,

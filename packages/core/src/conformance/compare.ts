@@ -8,7 +8,7 @@ export class ConformanceError extends AscentError {}
 
 const smallestNormal = 2 ** -126;
 
-/** Throws {@link ConformanceError} unless each number obeys the tolerance rule; names the worst. */
+/** Throws ConformanceError unless each number obeys the tolerance rule; names the worst. */
 export function checkNumbers(
   where: string,
   expected: ArrayLike<number>,
@@ -42,7 +42,7 @@ export function checkNumbers(
   );
 }
 
-/** Throws {@link ConformanceError} unless the numbers are identical, the sign of zero included. */
+/** Throws ConformanceError unless the numbers are identical, the sign of zero included. */
 export function checkSame(
   where: string,
   expected: ArrayLike<number>,

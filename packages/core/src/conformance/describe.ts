@@ -31,7 +31,7 @@ export interface ConformanceOptions {
  * Declares the suite's tests.
  *
  * @param open - Opens the backend; called once, before the first test that runs.
- * @throws {@link ConfigError} when an exception names no test.
+ * @throws ConfigError when an exception names no test.
  *
  * @example
  * ```ts

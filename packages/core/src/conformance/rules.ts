@@ -11,7 +11,7 @@ import { checkSame, ConformanceError } from './compare.ts';
 export interface ContractRule {
   /** Unique in the suite. */
   readonly name: string;
-  /** Rejects, with {@link ConformanceError} or the backend's own error, when the promise is not kept. */
+  /** Rejects, with ConformanceError or the backend's own error, when the promise is not kept. */
   readonly check: (backend: Backend) => Promise<void>;
 }
 

@@ -28,12 +28,12 @@ export interface AdamWOptions extends AdamOptions {
 
 type AdamState = 'firstMoment' | 'secondMoment' | 'firstCorrection' | 'secondCorrection';
 
-/** Adam. Throws {@link ConfigError} for constants outside their range. */
+/** Adam. Throws ConfigError for constants outside their range. */
 export function adam(options: AdamOptions = {}): Optimizer<AdamState> {
   return adamW({ ...options, weightDecay: 0 });
 }
 
-/** Adam with weight decay apart from the gradient. Throws {@link ConfigError} for constants outside their range. */
+/** Adam with weight decay apart from the gradient. Throws ConfigError for constants outside their range. */
 export function adamW({
   beta1 = 0.9,
   beta2 = 0.999,

@@ -19,7 +19,7 @@ export interface RmsPropOptions {
   readonly initialAverage?: number;
 }
 
-/** RMSProp without momentum. Throws {@link ConfigError} for constants outside their range. */
+/** RMSProp without momentum. Throws ConfigError for constants outside their range. */
 export function rmsProp({
   decay = 0.99,
   epsilon = 1e-5,

@@ -13,7 +13,7 @@ export function sgd(): Optimizer<never> {
   };
 }
 
-/** Descent with momentum μ in [0, 1). Throws {@link ConfigError} outside. */
+/** Descent with momentum μ in [0, 1). Throws ConfigError outside. */
 export function momentum(momentum: number): Optimizer<'velocity'> {
   if (!(momentum >= 0 && momentum < 1))
     throw new ConfigError(`momentum: expected a number in [0, 1), got ${momentum}`);

@@ -57,7 +57,7 @@ export function prepare(program: Program, precision: Precision): PreparedProgram
  * @param inputs - Row-major numbers for each input, by name.
  * @param precision - Default `float64`.
  * @returns The outputs, by name.
- * @throws {@link ShapeError} when an input is missing or has the wrong number of elements.
+ * @throws ShapeError when an input is missing or has the wrong number of elements.
  */
 export function interpret(
   program: Program,

@@ -38,7 +38,7 @@ export function simplify(program: Program): Program {
  * The program with some inputs replaced by constants, simplified: how a policy's parameters are baked into a file.
  *
  * @param values - Row-major numbers by input name.
- * @throws {@link ShapeError} when a name is no input or the number of elements is wrong.
+ * @throws ShapeError when a name is no input or the number of elements is wrong.
  */
 export function withConstants(
   program: Program,

@@ -23,7 +23,7 @@ export function convolutionSize(
   ];
 }
 
-/** Shape of a convolution's result. Throws {@link ShapeError} when the operands do not fit. */
+/** Shape of a convolution's result. Throws ShapeError when the operands do not fit. */
 export function convolutionShape(image: Shape, filter: Shape, convolution: Convolution): Shape {
   const { stride, padding } = convolution;
   if (image.length !== 4 || filter.length !== 4 || image[1] !== filter[1]) {
@@ -46,7 +46,7 @@ export function convolutionShape(image: Shape, filter: Shape, convolution: Convo
   return [image[0]!, filter[0]!, ...size];
 }
 
-/** Throws {@link ShapeError} unless a convolution of these operands has a result of the given gradient's shape. */
+/** Throws ShapeError unless a convolution of these operands has a result of the given gradient's shape. */
 export function checkOutputGradient(
   operation: string,
   outputGradient: Shape,

@@ -20,7 +20,7 @@ import { leaves, mapTree, type MapTree } from './tree.ts';
  * @param loss - A scalar, shape [].
  * @param withRespectTo - Inputs of the trace or intermediate tensors.
  * @returns Tensors of the same shapes; zeros where the loss does not depend on one.
- * @throws {@link ShapeError} when the loss is not a scalar.
+ * @throws ShapeError when the loss is not a scalar.
  */
 export function gradient(loss: Tensor, withRespectTo: Tensor): Tensor;
 export function gradient<T extends TensorTree>(loss: Tensor, withRespectTo: T): MapTree<T, Tensor, Tensor>;
@@ -44,7 +44,7 @@ export function gradient(loss: Tensor, withRespectTo: Tensor | TensorTree): Tens
  * Σ vᵢᵀ ∂yᵢ/∂x for each x: the reverse-mode building block.
  *
  * @param outputs - Pairs of a tensor y and its cotangent v, of equal shape.
- * @throws {@link ShapeError} when a cotangent has another shape than its tensor.
+ * @throws ShapeError when a cotangent has another shape than its tensor.
  */
 export function vectorJacobianProduct(
   outputs: readonly (readonly [y: Tensor, cotangent: Tensor])[],
@@ -89,7 +89,7 @@ export function vectorJacobianProduct(
  * @param program - A program with exactly one output, of shape [].
  * @param withRespectTo - Names of inputs; default: all.
  * @returns A program of the same inputs whose outputs `grad.name` are the gradients.
- * @throws {@link ShapeError} for another number of outputs, or a name that is no input.
+ * @throws ShapeError for another number of outputs, or a name that is no input.
  */
 export function grad(program: Program, withRespectTo?: readonly string[]): Program {
   return differentiate(program, withRespectTo, false);

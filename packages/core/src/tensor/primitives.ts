@@ -102,7 +102,7 @@ const reduction =
     return withoutAxes(shape!, axes);
   };
 
-/** The shape of each primitive's result; throws {@link ShapeError} naming the operation and the shapes. */
+/** The shape of each primitive's result; throws ShapeError naming the operation and the shapes. */
 const shapeRules: { readonly [P in Primitive]: ShapeRule<P> } = {
   neg: unary,
   exp: unary,
@@ -242,7 +242,7 @@ const shapeRules: { readonly [P in Primitive]: ShapeRule<P> } = {
 /** Every primitive's name, in the order of the table. */
 export const primitives: readonly Primitive[] = Object.freeze(Object.keys(shapeRules) as Primitive[]);
 
-/** The shape of a primitive's result. Throws {@link ShapeError} when the operands do not fit. */
+/** The shape of a primitive's result. Throws ShapeError when the operands do not fit. */
 export function inferShape<P extends Primitive>(
   primitive: P,
   operands: readonly Shape[],

@@ -58,7 +58,7 @@ export function outputShapes(program: Program): Readonly<Record<string, Shape>> 
  *
  * @param build - Builds the outputs (a record of tensors, may be nested) from the inputs.
  * @param shapes - The inputs' shapes, by name; nested names are joined by dots at the program's border.
- * @throws {@link ShapeError} where an operation's operands do not fit, or an output depends on another trace.
+ * @throws ShapeError where an operation's operands do not fit, or an output depends on another trace.
  *
  * @example
  * ```ts
@@ -116,7 +116,7 @@ export function linearize(
  * Continues a trace with a program: its instructions become nodes over the given inputs.
  *
  * @returns The outputs, by name.
- * @throws {@link ShapeError} when an input is missing or has another shape.
+ * @throws ShapeError when an input is missing or has another shape.
  */
 export function inline(program: Program, inputs: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
   const values = program.inputs.map(({ name, shape }) => {

@@ -38,14 +38,14 @@ export function formatShape(shape: Shape): string {
   return `[${shape.join(', ')}]`;
 }
 
-/** Throws {@link ShapeError} unless every axis is a whole number, zero or larger. */
+/** Throws ShapeError unless every axis is a whole number, zero or larger. */
 export function checkShape(operation: string, shape: Shape): void {
   if (!shape.every((axis) => Number.isInteger(axis) && axis >= 0)) {
     throw new ShapeError(`${operation}: expected axes that are whole numbers ≥ 0, got ${formatShape(shape)}`);
   }
 }
 
-/** The axis counted from the front; negative axes count from the back. Throws {@link ShapeError} outside the rank. */
+/** The axis counted from the front; negative axes count from the back. Throws ShapeError outside the rank. */
 export function resolveAxis(operation: string, axis: number, shape: Shape): number {
   const resolved = axis < 0 ? axis + shape.length : axis;
   if (!Number.isInteger(axis) || resolved < 0 || resolved >= shape.length) {
@@ -67,7 +67,7 @@ export function keepAxes(shape: Shape, axes: readonly number[]): number[] {
 /**
  * The common shape of elementwise operands.
  *
- * @throws {@link ShapeError} when two axes differ and neither is 1, or when operands of different rank would both
+ * @throws ShapeError when two axes differ and neither is 1, or when operands of different rank would both
  *   have to grow (see the head of this file).
  */
 export function broadcastShapes(operation: string, ...shapes: readonly Shape[]): Shape {

@@ -126,7 +126,7 @@ export class Tensor<P extends Primitive = Primitive> {
   /**
    * Matrix product [M, K] × [K, N] → [M, N], or with one equal batch axis in front of both.
    *
-   * @throws {@link ShapeError} when the shapes do not fit.
+   * @throws ShapeError when the shapes do not fit.
    */
   matmul(
     right: Tensor,
@@ -232,7 +232,7 @@ export interface ReductionOptions {
   readonly keepAxes?: boolean;
 }
 
-/** The node of a primitive. Throws {@link ShapeError} when the operands do not fit. */
+/** The node of a primitive. Throws ShapeError when the operands do not fit. */
 export function node<P extends Primitive>(
   primitive: P,
   inputs: readonly Tensor[],

@@ -11,7 +11,7 @@ export interface Bernoulli extends Distribution {
   readonly logits: Tensor;
 }
 
-/** Independent yes-or-no choices from logits [B, n]. Throws {@link ShapeError} for another rank. */
+/** Independent yes-or-no choices from logits [B, n]. Throws ShapeError for another rank. */
 export function bernoulli(logits: Tensor): Bernoulli {
   if (logits.rank !== 2)
     throw new ShapeError(`bernoulli: expected logits [B, n], got ${formatShape(logits.shape)}`);

@@ -23,7 +23,7 @@ export interface MultiCategorical extends Distribution {
  * Independent choices among `sizes[i]`, whose logits lie side by side: [B, Σ sizes]. One choice among K is
  * `multiCategorical(logits, [K])`.
  *
- * @throws {@link ShapeError} when the logits' last axis is not Σ sizes.
+ * @throws ShapeError when the logits' last axis is not Σ sizes.
  */
 export function multiCategorical(logits: Tensor, sizes: readonly number[]): MultiCategorical {
   const total = sizes.reduce((sum, size) => sum + size, 0);

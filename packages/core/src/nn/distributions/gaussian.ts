@@ -24,7 +24,7 @@ export interface DiagonalGaussian extends Distribution {
  *
  * @param mean - μ, [B, A].
  * @param logStandardDeviation - log σ: [B, A], or [A] when it is the same for every row.
- * @throws {@link ShapeError} for other shapes.
+ * @throws ShapeError for other shapes.
  */
 export function diagonalGaussian(mean: Tensor, logStandardDeviation: Tensor): DiagonalGaussian {
   const [batch, size] = mean.shape;
