@@ -31,7 +31,11 @@ export async function trainNew(
   const session = await openSession(settings, { source });
   return keeping(session, async () => {
     const run = createRun(folder, settings);
-    return follow(session, run, reporterOf(presentation, surroundings), surroundings);
+    try {
+      return await follow(session, run, reporterOf(presentation, surroundings), surroundings);
+    } finally {
+      run.close();
+    }
   });
 }
 
@@ -101,8 +105,6 @@ async function follow(
     reporter.close();
     reportError(error, surroundings);
     return exitCodes.failure;
-  } finally {
-    run.close();
   }
 }
 
