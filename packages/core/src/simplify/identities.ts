@@ -6,8 +6,14 @@
  */
 import type { Attributes, None, Primitive, Unary } from '../tensor/primitives.ts';
 import { sameShape, sizeOf, type Shape } from '../tensor/shape.ts';
-import type { Build } from './simplify.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+
+/** Builds a simplified node. */
+export type Build = <P extends Primitive>(
+  primitive: P,
+  inputs: readonly Tensor[],
+  attributes: Attributes[P],
+) => Tensor;
 
 type Identity<P extends Primitive> = (
   inputs: readonly Tensor[],

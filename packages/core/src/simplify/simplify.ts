@@ -6,19 +6,12 @@
  * disappear when the result is written down.
  */
 import { evaluatePrimitive } from '../reference/interpreter.ts';
-import { rewrite } from './identities.ts';
-import type { Attributes, Primitive } from '../tensor/primitives.ts';
+import { rewrite, type Build } from './identities.ts';
+import type { Attributes } from '../tensor/primitives.ts';
 import { linearize, type Program } from '../tensor/program.ts';
 import { formatShape, sizeOf } from '../tensor/shape.ts';
 import { ShapeError } from '../errors.ts';
 import { constant, input, node, type Tensor } from '../tensor/tensor.ts';
-
-/** Builds a simplified node. */
-export type Build = <P extends Primitive>(
-  primitive: P,
-  inputs: readonly Tensor[],
-  attributes: Attributes[P],
-) => Tensor;
 
 /**
  * A shorter program of the same inputs and outputs.

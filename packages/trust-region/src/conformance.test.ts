@@ -1,0 +1,51 @@
+/** The whole PPO update is a conformance case: twenty steps in place on ONNX Runtime as in the float64 interpreter. */
+import { onnxBackend } from '@ascent-rl/backend-onnx';
+import { describeConformance, updateCase } from '@ascent-rl/core/conformance';
+import { generator } from '@ascent-rl/core/random';
+import { box, discrete, type Space } from '@ascent-rl/environments';
+import { actorCritic, parseConfig } from '@ascent-rl/training';
+import { ppoSchema, ppoUpdate } from './index.ts';
+
+const rows = 32;
+
+function updateOf(name: string, actionSpace: Space) {
+  const options = { batchSize: 16, hiddenSizes: [8], entropyWeight: 0.01, valueClipRange: 0.2 };
+  const config = parseConfig(ppoSchema, options, name);
+  const model = actorCritic({ observationSpace: box({ low: -1, high: 1, shape: [3] }), actionSpace }, config);
+  const program = ppoUpdate(model, config, rows);
+  const random = generator(1);
+  const numbers = (size: number, draw: () => number) => Float32Array.from({ length: size }, draw);
+  const normal = (size: number) => numbers(size, () => random.standardNormal());
+  const given: Record<string, Float32Array> = {
+    parameters: model.layout.initialize(random),
+    active: Float32Array.of(1),
+    'rollout.observations': normal(rows * 3),
+    'rollout.actions':
+      actionSpace.kind === 'Box' ? normal(rows * 2) : numbers(rows, () => random.integers(0, 3)),
+    'rollout.logProbabilities': normal(rows).map((x) => 0.1 * x - 2),
+    'rollout.values': normal(rows),
+    'rollout.advantages': normal(rows),
+    'rollout.valueTargets': normal(rows),
+    index: Float32Array.from(random.permutation(rows).slice(0, config.batchSize)),
+    learningRate: Float32Array.of(1e-3),
+    clipRange: Float32Array.of(0.2),
+  };
+  const inputs = Object.fromEntries(
+    program.inputs.map((input) => [
+      input.name,
+      given[input.name] ?? new Float32Array(input.shape.reduce((a, b) => a * b, 1)),
+    ]),
+  );
+  const names = new Set(program.inputs.map((input) => input.name));
+  const carry = Object.fromEntries(
+    program.outputs.flatMap((output) => (names.has(output.name) ? [[output.name, output.name]] : [])),
+  );
+  return updateCase({ name, program, inputs, carry });
+}
+
+describeConformance({ describe, test, afterAll }, () => onnxBackend(), {
+  cases: [
+    updateOf('PPO with choices', discrete(3)),
+    updateOf('PPO with real numbers', box({ low: -1, high: 1, shape: [2] })),
+  ],
+});
