@@ -125,8 +125,10 @@ function squaredError(value: Tensor, { values, valueTargets }: PpoBatch, range: 
   return error.max(clipped.sub(valueTargets).square());
 }
 
+const lossTerms = ['loss', 'policyLoss', 'valueLoss', 'entropy', 'approximateKl', 'clipFraction'] as const;
+
 /** Sums over minibatches that {@link ppoUpdate} keeps, in this order. */
-const reported = ['loss', 'policyLoss', 'valueLoss', 'entropy', 'approximateKl', 'clipFraction'] as const;
+const reported = [...lossTerms, 'standardDeviation'] as const;
 
 /**
  * One gradient step on one minibatch, as a program: gather the rows of `index` from the rollout, differentiate the
@@ -137,7 +139,7 @@ const reported = ['loss', 'policyLoss', 'valueLoss', 'entropy', 'approximateKl',
  */
 export function ppoUpdate(model: ActorCritic, config: PpoConfig, rows: number): Program {
   const { layout } = model;
-  const optimizer = optimizerOf(config);
+  const optimizer = adam({ epsilon: config.adamEpsilon });
   const stopAt = config.targetKl === null ? Infinity : 1.5 * config.targetKl;
   const shapes = {
     parameters: [layout.size],
@@ -155,7 +157,11 @@ export function ppoUpdate(model: ActorCritic, config: PpoConfig, rows: number): 
       const { observations, ...batch } = mapValues(rollout, (table) => table.gather(index));
       const weights = layout.unpack(parameters);
       const { policy, value } = model.apply(weights, observations);
-      const terms = ppoLoss(policy, value, batch, clipRange, config);
+      const logDeviation = model.describe(policy)['action_log_std'];
+      const terms = {
+        ...ppoLoss(policy, value, batch, clipRange, config),
+        standardDeviation: logDeviation?.exp().mean() ?? constant(0),
+      };
       const gradients = layout.pack(gradient(terms.loss, weights));
       const clipped = clipByGlobalNorm(gradients, config.maxGradientNorm);
       const next = optimizer.update({ parameters, gradient: clipped.gradient, state, learningRate });
@@ -211,7 +217,7 @@ export async function ppo(options: LearnerOptions<PpoOptions>): Promise<Learner>
   let iteration = 0;
 
   parameters.write(model.layout.initialize(random.parameters));
-  fillState(places, 'optimizer', optimizerOf(config).state(model.layout.size));
+  fillState(places, 'optimizer', adam({ epsilon: config.adamEpsilon }).state(model.layout.size));
   const lasting = pickEntries(places, (name) => name === 'parameters' || name.startsWith('optimizer.'));
   if (snapshot) {
     ({ step, iteration } = restoreLearner(snapshot, { places: lasting, random, collector }));
@@ -250,6 +256,7 @@ export async function ppo(options: LearnerOptions<PpoOptions>): Promise<Learner>
       'train/learning_rate': learningRate,
       'train/loss': mean.loss,
       'train/policy_gradient_loss': mean.policyLoss,
+      ...(environment.actionSpace.kind === 'Box' && { 'train/std': mean.standardDeviation }),
       'train/value_loss': mean.valueLoss,
     };
   }
@@ -287,8 +294,4 @@ export async function ppo(options: LearnerOptions<PpoOptions>): Promise<Learner>
       update.dispose();
     },
   };
-}
-
-function optimizerOf({ adamEpsilon }: PpoConfig): ReturnType<typeof adam> {
-  return adam({ epsilon: adamEpsilon });
 }
