@@ -21,6 +21,7 @@ export * from './normalization.ts';
 export * from './policy-model.ts';
 export * from './records.ts';
 export * from './rollout.ts';
+export * from './rollout-actor.ts';
 export * from './rollout-collector.ts';
 export * from './rollout-tables.ts';
 export * from './statistics.ts';

@@ -1,19 +1,15 @@
 /**
  * Collecting rollouts: the policy acts in all environments, and what happens is written down with its advantages.
  *
- * Shapes: T steps, N environments, S numbers in an observation, A in an action, K in the noise of an action.
+ * Shapes: T steps, N environments, S numbers in an observation, A in an action.
  */
-import { trace, type Backend, type DeviceArray } from '@ascent-rl/core';
-import type { Generator } from '@ascent-rl/core/random';
 import type { VectorEnvironment } from '@ascent-rl/environments';
-import type { ActorCritic } from './actor-critic.ts';
 import { generalizedAdvantage } from './advantage.ts';
 import type { Stateful } from './checkpoint.ts';
-import { compileProgram, readPlace } from './compiled.ts';
 import { environmentActions } from './environment-actions.ts';
 import type { Metrics } from './metrics.ts';
-import { fillNoise } from './noise.ts';
 import { observationNormalizer, rewardNormalizer, type ObservationNormalizer } from './normalization.ts';
+import { rolloutActor, type RolloutActorOptions } from './rollout-actor.ts';
 import { completeNextValues, recordDecisions, recordOutcomes, rollout, type Rollout } from './rollout.ts';
 import { episodeStatistics, explainedVariance, type Episode, type EpisodeStatistics } from './statistics.ts';
 
@@ -46,25 +42,22 @@ export interface RolloutCollector extends Stateful {
   dispose(): void;
 }
 
+/** What a collector is made of. */
+export interface RolloutCollectorOptions extends Omit<RolloutActorOptions, 'count'> {
+  readonly environment: VectorEnvironment;
+  readonly config: CollectorConfig;
+}
+
 /** A collector over `environment` with the policy whose parameters lie in the place `parameters`. */
 export async function rolloutCollector({
-  model,
   environment,
-  backend,
-  parameters,
-  random,
   config,
-}: {
-  readonly model: ActorCritic;
-  readonly environment: VectorEnvironment;
-  readonly backend: Backend;
-  readonly parameters: DeviceArray;
-  readonly random: Generator;
-  readonly config: CollectorConfig;
-}): Promise<RolloutCollector> {
-  const count = environment.count;
-  const { observationSize, actionSize, noise, layout } = model;
+  ...acting
+}: RolloutCollectorOptions): Promise<RolloutCollector> {
+  const { count } = environment;
+  const { observationSize, actionSize, actionSpace } = acting.model;
   const steps = config.rolloutSteps;
+  const actor = await rolloutActor({ ...acting, count });
   const record = rollout({ steps, environments: count, observationSize, actionSize });
   const episodes = episodeStatistics(count);
   const normalizer = config.normalizeObservations
@@ -74,74 +67,45 @@ export async function rolloutCollector({
     ? rewardNormalizer(count, config.discount, { clip: config.rewardClip })
     : undefined;
 
-  const acting = await compileProgram(
-    backend,
-    trace(
-      ({ parameters: flat, observations, noise: draw }) => {
-        const { policy, value } = model.apply(layout.unpack(flat), observations);
-        const actions = policy.sample(draw);
-        return { actions, logProbabilities: policy.logProbability(actions), values: value };
-      },
-      { parameters: [layout.size], observations: [count, observationSize], noise: [count, noise.size] },
-    ),
-    { parameters },
-  );
-  const judging = await compileProgram(
-    backend,
-    trace(
-      ({ parameters: flat, observations }) => ({
-        values: model.apply(layout.unpack(flat), observations).value,
-      }),
-      { parameters: [layout.size], observations: [count, observationSize] },
-    ),
-    { parameters },
-  );
-
-  const decisions = {
-    observations: new Float32Array(count * observationSize),
-    actions: new Float32Array(count * actionSize),
-    logProbabilities: new Float32Array(count),
-    values: new Float32Array(count),
-  };
-  const draw = new Float32Array(count * noise.size);
-  const rewards = new Float64Array(count);
+  const seen = new Float32Array(count * observationSize);
+  const seenLast = new Float32Array(count * observationSize);
   const sent = new Float32Array(count * actionSize);
-  const final = { observations: new Float32Array(count * observationSize), values: new Float32Array(count) };
+  const rewards = new Float64Array(count);
 
-  /** Takes in the environments' observations as the policy sees them. */
-  const look = (): void => {
+  /** Shows the environments' observations as the policy sees them. */
+  function see(): void {
+    seen.set(environment.observations);
+    normalizer?.normalize(seen);
+  }
+  /** Takes new observations in. */
+  function look(): void {
     normalizer?.update(environment.observations);
     see();
-  };
-  const see = (): void => {
-    decisions.observations.set(environment.observations);
-    normalizer?.normalize(decisions.observations);
-  };
-  const decide = async (): Promise<void> => {
-    fillNoise(noise.kind, random, draw);
-    acting.places['noise']!.write(draw);
-    acting.places['observations']!.write(decisions.observations);
-    await acting.run();
-    for (const name of ['actions', 'logProbabilities', 'values'] as const) {
-      await readPlace(acting.places[name]!, decisions[name]);
-    }
-  };
-  const judge = async (observations: Float32Array): Promise<Float32Array> => {
-    judging.places['observations']!.write(observations);
-    await judging.run();
-    await readPlace(judging.places['values']!, final.values);
-    return final.values;
-  };
+  }
+  /** Acts once in every environment and writes down what came of it. */
+  async function act(step: number): Promise<readonly Episode[]> {
+    const decisions = await actor.decide(seen);
+    recordDecisions(record, step, decisions);
+    environmentActions(actionSpace, decisions.actions, sent);
+    environment.step(sent);
+
+    const { terminated, truncated } = environment;
+    rewards.set(environment.rewards);
+    rewardScale?.update(rewards, terminated, truncated);
+    rewardScale?.normalize(rewards);
+    recordOutcomes(record, step, { rewards, terminated, truncated });
+    return episodes.record(environment.rewards, terminated, truncated);
+  }
   /** The value of what each truncated episode saw last stands in for its future. */
-  const judgeTruncated = async (step: number): Promise<void> => {
+  async function judgeTruncated(step: number): Promise<void> {
     if (!environment.truncated.includes(1)) return;
-    final.observations.set(environment.finalObservations);
-    normalizer?.normalize(final.observations);
-    const values = await judge(final.observations);
+    seenLast.set(environment.finalObservations);
+    normalizer?.normalize(seenLast);
+    const values = await actor.judge(seenLast);
     environment.truncated.forEach((truncated, i) => {
       if (truncated) record.nextValues[step * count + i] = values[i]!;
     });
-  };
+  }
 
   return {
     rollout: record,
@@ -154,21 +118,11 @@ export async function rolloutCollector({
     async collect() {
       const ended: Episode[] = [];
       for (let step = 0; step < steps; step++) {
-        await decide();
-        recordDecisions(record, step, decisions);
-        environmentActions(model.actionSpace, decisions.actions, sent);
-        environment.step(sent);
-
-        const { terminated, truncated } = environment;
-        ended.push(...episodes.record(environment.rewards, terminated, truncated));
-        rewards.set(environment.rewards);
-        rewardScale?.update(rewards, terminated, truncated);
-        rewardScale?.normalize(rewards);
-        recordOutcomes(record, step, { rewards, terminated, truncated });
+        ended.push(...(await act(step)));
         look();
         await judgeTruncated(step);
       }
-      completeNextValues(record, await judge(decisions.observations));
+      completeNextValues(record, await actor.judge(seen));
       generalizedAdvantage(record, config);
       return ended;
     },
@@ -199,9 +153,6 @@ export async function rolloutCollector({
         look();
       }
     },
-    dispose() {
-      acting.dispose();
-      judging.dispose();
-    },
+    dispose: () => actor.dispose(),
   };
 }
