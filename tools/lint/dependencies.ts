@@ -12,7 +12,7 @@ interface Manifest {
   readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
-const importPattern = /(?:from|import) ?\(?'([^'.\n][^'\n]*)'/g;
+const importPattern = /(?<![-\w])(?:from|import) ?\(?'([^'.\n][^'\n]*)'/g;
 const scope = '@ascent-rl/';
 
 /** Undeclared, unused and undocumented dependencies. */
