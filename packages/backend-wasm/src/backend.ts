@@ -1,0 +1,191 @@
+/** Programs as WebAssembly modules over one memory. */
+import {
+  checkDonation,
+  checkLength,
+  checkPlaces,
+  formatShape,
+  sizeOf,
+  type Backend,
+  type Call,
+  type Capabilities,
+  type CompileOptions,
+  type DeviceArray,
+  type Executable,
+  type Places,
+  type Program,
+  type Shape,
+} from '@ascent-rl/core';
+import { BackendError, ConfigError } from '@ascent-rl/core/errors';
+import { encodeModule, formatModule } from './assembler/index.ts';
+import { emitFunctions } from './emit/emit.ts';
+import { chooseInstructionSet, type InstructionSet } from './machine.ts';
+import { Regions } from './memory.ts';
+import { planProgram, type Plan } from './plan/plan.ts';
+
+/** Options of {@link wasmBackend}. */
+export interface WasmBackendOptions {
+  /** Instructions to use; default: the best that the engine has. */
+  readonly instructions?: InstructionSet;
+  /** Most memory that the backend may use, in MiB, 1 to 4096; default 4096. */
+  readonly maximumMemory?: number;
+}
+
+/** A compiled program, with what there is to look at. */
+export interface WasmExecutable extends Executable {
+  /** Prints the code as it is, or would be, bound to these places: one function a fused loop or product. */
+  dump(inputs: Places, outputs: Places): string;
+  /** Size of the module for these places, in bytes. */
+  moduleSize(inputs: Places, outputs: Places): number;
+}
+
+/** The backend with its own kind of executable. */
+export interface WasmBackend extends Backend {
+  compile(program: Program, options?: CompileOptions): Promise<WasmExecutable>;
+}
+
+/** A place: an address in the backend's memory. */
+interface WasmArray extends DeviceArray {
+  readonly address: number;
+  readonly view: Float32Array;
+}
+
+/**
+ * The `wasm` backend: each program becomes one WebAssembly module with a static memory plan. No native code, the same
+ * in Node and in a browser, and synchronous.
+ *
+ * @throws UnsupportedError on an engine without SIMD, or without the instructions asked for.
+ * @throws ConfigError for a limit of memory outside 1 to 4096 MiB.
+ */
+export async function wasmBackend({
+  instructions,
+  maximumMemory = 4096,
+}: WasmBackendOptions = {}): Promise<WasmBackend> {
+  if (!(maximumMemory >= 1 && maximumMemory <= 4096)) {
+    throw new ConfigError(`wasmBackend: expected maximumMemory in MiB, 1 to 4096, got ${maximumMemory}`);
+  }
+  const set = chooseInstructionSet(instructions);
+  const features = { fusedMultiplyAdd: set === 'relaxed-simd' };
+  const pages = Math.floor(maximumMemory * 16);
+  const regions = new Regions(pages);
+  const { memory } = regions;
+  const alive = new Set<DeviceArray>();
+  const owns = (place: DeviceArray): place is WasmArray => alive.has(place);
+  const capabilities: Capabilities = {
+    engine: `WebAssembly ${set}`,
+    device: 'cpu',
+    threads: 1,
+    synchronous: true,
+  };
+  let closed = false;
+
+  function allocate(shape: Shape): WasmArray {
+    const size = sizeOf(shape);
+    const address = regions.allocate(4 * size, `a place of shape ${formatShape(shape)}`);
+    let view = new Float32Array(memory.buffer, address, size);
+    const check = () => {
+      if (!alive.has(place))
+        throw new BackendError(`wasm: the place of shape ${formatShape(shape)} is disposed`);
+    };
+    const place: WasmArray = {
+      shape,
+      size,
+      address,
+      get view() {
+        // The memory moves when it grows.
+        if (view.buffer !== memory.buffer) view = new Float32Array(memory.buffer, address, size);
+        return view;
+      },
+      write(data) {
+        check();
+        checkLength('write', shape, data.length);
+        place.view.set(data);
+      },
+      async read(into = new Float32Array(size)) {
+        check();
+        checkLength('read', shape, into.length);
+        into.set(place.view);
+        return into;
+      },
+      dispose() {
+        if (alive.delete(place)) regions.free(address);
+      },
+    };
+    alive.add(place);
+    return place;
+  }
+
+  async function compile(program: Program, { donate = {} }: CompileOptions = {}): Promise<WasmExecutable> {
+    checkDonation(program, donate);
+    const variants = new Map<boolean, { plan: Plan; arena: number }>();
+    let disposed = false;
+    /** The plan for places that overlap no more than `donate` says, or for any. */
+    function variant(aliased: boolean) {
+      let known = variants.get(aliased);
+      if (known === undefined) {
+        const plan = planProgram(program, { donate, aliased });
+        const { arenaSize, constants } = plan.storage;
+        const arena = regions.allocate(arenaSize, 'a program');
+        for (const { node, offset, data } of constants) {
+          new Float32Array(memory.buffer, arena + offset, sizeOf(node.shape)).set(data);
+        }
+        variants.set(aliased, (known = { plan, arena }));
+      }
+      return known;
+    }
+    variant(false);
+
+    function functionsFor(inputs: Places, outputs: Places) {
+      if (disposed || closed)
+        throw new BackendError('wasm: the executable is disposed; compile the program again');
+      const places = checkPlaces('wasm', program, { inputs, outputs }, donate, owns);
+      const aliased = places.outputs.some((output, o) =>
+        places.inputs.some(
+          (input, i) => input === output && donate[program.outputs[o]!.name] !== program.inputs[i]!.name,
+        ),
+      );
+      const { plan, arena } = variant(aliased);
+      const addresses = (list: readonly WasmArray[]) => list.map(({ address }) => address);
+      const binding = { arena, inputs: addresses(places.inputs), outputs: addresses(places.outputs) };
+      return emitFunctions(plan, binding, features);
+    }
+    const encode = (inputs: Places, outputs: Places) =>
+      encodeModule(functionsFor(inputs, outputs), { shared: false, maximum: pages });
+
+    function bind(inputs: Places, outputs: Places): Call {
+      const module = new WebAssembly.Module(encode(inputs, outputs));
+      const { exports } = new WebAssembly.Instance(module, { host: { memory } });
+      const run = exports['run'] as () => void;
+      return {
+        run() {
+          if (disposed || closed)
+            throw new BackendError('wasm: the executable is disposed; compile the program again');
+          try {
+            run();
+          } catch (cause) {
+            throw new BackendError(
+              'wasm: the program stopped: an index of gather or scatterAdd is no whole number within its table',
+              { cause },
+            );
+          }
+        },
+      };
+    }
+    return {
+      program,
+      bind,
+      dump: (inputs, outputs) => formatModule(functionsFor(inputs, outputs)),
+      moduleSize: (inputs, outputs) => encode(inputs, outputs).length,
+      dispose() {
+        if (!disposed && !closed) for (const { arena } of variants.values()) regions.free(arena);
+        disposed = true;
+      },
+    };
+  }
+
+  async function close(): Promise<void> {
+    closed = true;
+    alive.clear();
+  }
+
+  return { name: 'wasm', capabilities, allocate, compile, close };
+}
