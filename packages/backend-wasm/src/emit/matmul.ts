@@ -53,7 +53,7 @@ export function emitMatmul(environment: Environment, node: NodeOf<'matmul'>, add
   const moving = (stride: number) => (batch > 1 && stride !== 0 ? environment.locals.add('i32') : undefined);
   const pointers = [aBatch, bBatch, cBatch].map((stride) => ({ stride, local: moving(stride) }));
   const [aPointer, bPointer, cPointer] = pointers.map(({ local }) => local);
-  const body = emitProduct(environment, {
+  const body = emitBlocks(environment, {
     a: {
       address: addresses.of(left.node)! + bytes * left.offset,
       pointer: aPointer,
@@ -76,6 +76,39 @@ export function emitMatmul(environment: Environment, node: NodeOf<'matmul'>, add
       : [['local.get', counter], ['i32.const', bytes * stride], ['i32.mul'], ['local.set', local]],
   );
   return [clear, ['i32.const', 0], ['local.set', counter], repeat(counter, 1, batch, [advance, body])];
+}
+
+/** Sums from this length on are cut into blocks. */
+const longSum = 512;
+const blockOfSum = 64;
+
+/** Long sums go block by block, each of which adds to C, so that what a block reads stays in the nearest cache. */
+function emitBlocks(environment: Environment, product: Product): Code {
+  const { a, b, c, m, n, k, accumulate } = product;
+  if (k < longSum) return emitProduct(environment, product);
+  const counter = environment.locals.add('i32');
+  const end = k - (k % blockOfSum);
+  const moved = (matrix: Matrix): Matrix => ({ ...matrix, pointer: environment.locals.add('i32') });
+  const block = { ...product, a: moved(a), b: moved(b), accumulate: true };
+  const advance: Code = [
+    pointerTo(block.a.pointer!, a, [[counter, a.column]]),
+    pointerTo(block.b.pointer!, b, [[counter, b.row]]),
+  ];
+  const clear: Code = accumulate
+    ? []
+    : [
+        [['i32.const', c.address], c.pointer === undefined ? [] : [['local.get', c.pointer], ['i32.add']]],
+        ['i32.const', 0],
+        ['i32.const', bytes * m * n],
+        ['memory.fill'],
+      ];
+  return [
+    clear,
+    ['i32.const', 0],
+    ['local.set', counter],
+    repeat(counter, blockOfSum, end, [advance, emitProduct(environment, { ...block, k: blockOfSum })]),
+    k > end ? [advance, emitProduct(environment, { ...block, k: k - end })] : [],
+  ];
 }
 
 /** Chooses the kernel and its orientation. */
@@ -147,7 +180,7 @@ function emitPanels(
     b: environment.locals.add('i32'),
     c: environment.locals.add('i32'),
   };
-  const end = environment.locals.add('i32');
+  const rounds = environment.locals.add('i32');
 
   const tile = (rows: number): Code => {
     const sums = Array.from({ length: rows }, () => columns.map(() => environment.locals.add('v128')));
@@ -157,13 +190,13 @@ function emitPanels(
     const cAt = (row: number, column: number) =>
       c.address + bytes * (row * c.row + columns[column]! * c.column);
 
-    const step = (p: number): Code => [
+    const step: Code = [
       vectors.map((vector, index): Code => {
-        const at = b.address + bytes * (p * b.row + columns[index]! * b.column);
+        const at = b.address + bytes * columns[index]! * b.column;
         return [load([['local.get', cursor.b]], at, b.column, width), ['local.set', vector]];
       }),
       sums.map((line, row): Code => {
-        const at = a.address + bytes * (p * a.column + row * a.row);
+        const at = a.address + bytes * row * a.row;
         const [set, splat] = environment.keep([
           ['local.get', cursor.a],
           ['v128.load32_splat', at],
@@ -184,7 +217,7 @@ function emitPanels(
     const store = each((sum, row, column) =>
       storeLanes([['local.get', cursor.c]], [['local.get', sum]], cAt(row, column), c.column, width),
     );
-    const sumOver = alongSum(k, 4, cursor, { a: bytes * a.column, b: bytes * b.row }, end, step);
+    const sumOver = alongSum(k, cursor, { a: bytes * a.column, b: bytes * b.row }, rounds, step);
     return [start, sumOver, store];
   };
 
@@ -210,7 +243,7 @@ function emitInner(environment: Environment, product: Product): Code {
     b: environment.locals.add('i32'),
     c: environment.locals.add('i32'),
   };
-  const end = environment.locals.add('i32');
+  const rounds = environment.locals.add('i32');
 
   const tile = (rows: number, columns: number): Code => {
     const cells = Array.from({ length: rows * columns }, (_, index) => ({
@@ -218,17 +251,13 @@ function emitInner(environment: Environment, product: Product): Code {
       column: index % columns,
       sum: environment.locals.add('v128'),
     }));
-    /** Products of `lanes` numbers from p on. */
-    const step = (p: number, lanes = 4): Code => {
+    /** Products of the next `lanes` numbers. */
+    const step = (lanes: number): Code => {
       const right = Array.from({ length: columns }, (_, column) =>
-        environment.keep(
-          partial(environment, cursor.b, b.address + bytes * (p * b.row + column * b.column), b.row, lanes),
-        ),
+        environment.keep(partial(environment, cursor.b, b.address + bytes * column * b.column, b.row, lanes)),
       );
       const left = Array.from({ length: rows }, (_, row) =>
-        environment.keep(
-          partial(environment, cursor.a, a.address + bytes * (p * a.column + row * a.row), a.column, lanes),
-        ),
+        environment.keep(partial(environment, cursor.a, a.address + bytes * row * a.row, a.column, lanes)),
       );
       return [
         right.map(([set]) => set),
@@ -245,12 +274,8 @@ function emitInner(environment: Environment, product: Product): Code {
     };
     const start = cells.map(({ sum }): Code => [environment.float(0), ['local.set', sum]]);
     const strides = { a: bytes * 4 * a.column, b: bytes * 4 * b.row };
-    const whole = alongSum(Math.floor(k / 4), 4, cursor, strides, end, (p) => step(4 * p));
-    // The cursors stand behind the vectors when they ran in a loop.
-    const rest =
-      k % 4 === 0
-        ? []
-        : step(runsAsLoop(Math.floor(k / 4), 4) ? 4 * (Math.floor(k / 4) % 4) : k - (k % 4), k % 4);
+    const whole = alongSum(Math.floor(k / 4), cursor, strides, rounds, step(4));
+    const rest = k % 4 === 0 ? [] : step(k % 4);
 
     // Four sums at a time become the lanes of one vector, along the columns where there are four.
     const order = columns === 4 ? cells : [...cells].sort((x, y) => x.column - y.column);
@@ -335,43 +360,36 @@ function pointerTo(
   ];
 }
 
-/** Short sums are written out. */
-function runsAsLoop(count: number, unroll: number): boolean {
-  return count > 2 * unroll;
-}
-
-/** The sum's steps, several in a round; the cursors move along. */
+/**
+ * The steps of a sum, one a round; the cursors move along. One step is one basic block on purpose: V8 moves all loads
+ * of a block to its beginning, so that two steps a round need more registers than there are, and take twice as long.
+ */
 function alongSum(
   count: number,
-  unroll: number,
-  cursor: { readonly a: number; readonly b: number },
-  strides: { readonly a: number; readonly b: number },
-  end: number,
-  step: (p: number) => Code,
+  cursor: Readonly<Record<'a' | 'b', number>>,
+  strides: Readonly<Record<'a' | 'b', number>>,
+  rounds: number,
+  step: Code,
 ): Code {
-  const unrolled = (n: number) => Array.from({ length: n }, (_, p) => step(p));
-  if (!runsAsLoop(count, unroll)) return unrolled(count);
-  const rounds = Math.floor(count / unroll);
+  if (count === 0) return [];
+  const move = (name: 'a' | 'b'): Code => [
+    ['local.get', cursor[name]],
+    ['i32.const', strides[name]],
+    ['i32.add'],
+    ['local.set', cursor[name]],
+  ];
   return [
-    ['i32.const', rounds],
-    ['local.set', end],
+    ['i32.const', count],
+    ['local.set', rounds],
     ['loop'],
-    unrolled(unroll),
-    ['local.get', cursor.a],
-    ['i32.const', unroll * strides.a],
-    ['i32.add'],
-    ['local.set', cursor.a],
-    ['local.get', cursor.b],
-    ['i32.const', unroll * strides.b],
-    ['i32.add'],
-    ['local.set', cursor.b],
-    ['local.get', end],
+    step,
+    [move('a'), move('b')],
+    ['local.get', rounds],
     ['i32.const', 1],
     ['i32.sub'],
-    ['local.tee', end],
+    ['local.tee', rounds],
     ['br_if', 0],
     ['end'],
-    unrolled(count % unroll),
   ];
 }
 
