@@ -41,6 +41,11 @@ export const algorithms: Readonly<Record<string, Algorithm>> = {
 
 /** The backends, engines loaded when asked for. */
 export const backends: Readonly<Record<string, BackendEntry>> = {
+  wasm: {
+    description: 'compiled to WebAssembly: no native code, the fastest for small networks',
+    install: 'npm install @ascent-rl/backend-wasm',
+    load: async () => (await import('@ascent-rl/backend-wasm')).wasmBackend(),
+  },
   onnx: {
     description: 'ONNX Runtime on the CPU',
     install: 'npm install @ascent-rl/backend-onnx --onnxruntime-node-install=skip',
@@ -54,7 +59,7 @@ export const backends: Readonly<Record<string, BackendEntry>> = {
 };
 
 /** The backend of those who do not choose. */
-export const defaultBackend = 'onnx';
+export const defaultBackend = 'wasm';
 
 /** The algorithm of that name. Raises ConfigError for an unknown one, with the nearest. */
 export function findAlgorithm(name: string): Algorithm {
