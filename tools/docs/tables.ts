@@ -1,11 +1,14 @@
 /**
- * `npm run docs:tables`: writes the tables of hyper-parameters into the pages of the algorithms, from the schemas.
- * With `--check` it only fails where a page is not up to date.
+ * `npm run docs:tables`: writes the tables of hyper-parameters into the pages of the algorithms, from the schemas, and
+ * those of the benchmarks into their page and the README, from the stored record. With `--check` it only fails where a
+ * page is not up to date.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { ppoSchema } from '@ascent-rl/trust-region';
 import { format, resolveConfig } from 'prettier';
 import { z } from 'zod';
+import type { BenchmarkRecord } from '../bench/record.ts';
+import { reportOf, summaryOf } from '../bench/report.ts';
 
 const pages = [{ page: 'docs/algorithms/ppo.md', schema: ppoSchema }];
 
@@ -25,15 +28,23 @@ function table(schema: z.ZodObject): string {
   return ['| field | default | meaning |', '|---|---|---|', ...rows, ''].join('\n');
 }
 
+const stored = readFileSync(new URL('../../docs/benchmarks/suite.json', import.meta.url), 'utf8');
+const benchmarks = JSON.parse(stored) as BenchmarkRecord;
+
+const texts = [
+  ...pages.map(({ page, schema }) => ({ page, text: table(schema) })),
+  { page: 'docs/benchmarks/README.md', text: reportOf(benchmarks) },
+  { page: 'README.md', text: summaryOf(benchmarks) },
+];
 const outdated: string[] = [];
-for (const { page, schema } of pages) {
+for (const { page, text: generated } of texts) {
   const file = new URL(`../../${page}`, import.meta.url);
   const text = readFileSync(file, 'utf8');
   const [head, rest] = text.split(begin);
   const tail = rest?.slice(rest.indexOf(end));
   if (head === undefined || tail === undefined) throw new Error(`${page}: no place for the generated table`);
   const options = await resolveConfig(file);
-  const written = await format(`${head}${begin}\n${table(schema)}\n${tail}`, {
+  const written = await format(`${head}${begin}\n${generated}\n\n${tail}`, {
     ...options,
     parser: 'markdown',
   });

@@ -26,7 +26,13 @@ export interface BackendEntry {
   /** What to run where its engine is missing. */
   readonly install: string;
   /** Loads its engine. */
-  load(): Promise<Backend>;
+  load(options?: BackendOptions): Promise<Backend>;
+}
+
+/** What a caller may ask of a backend; what it got stands in the backend's capabilities. */
+export interface BackendOptions {
+  /** Threads that one program may use; default: as the backend has it. A backend without threads ignores it. */
+  readonly threads?: number;
 }
 
 /** The algorithms. */
@@ -49,7 +55,7 @@ export const backends: Readonly<Record<string, BackendEntry>> = {
   onnx: {
     description: 'ONNX Runtime on the CPU',
     install: 'npm install @ascent-rl/backend-onnx --onnxruntime-node-install=skip',
-    load: async () => (await import('@ascent-rl/backend-onnx')).onnxBackend(),
+    load: async (options) => (await import('@ascent-rl/backend-onnx')).onnxBackend(options),
   },
   reference: {
     description: "core's interpreter: slow and plain, for tests and debugging",
@@ -70,10 +76,10 @@ export function findAlgorithm(name: string): Algorithm {
  * Loads the backend of that name.
  * Raises ConfigError for an unknown one, BackendError where its engine is not installed, saying how to install it.
  */
-export async function loadBackend(name: string): Promise<Backend> {
+export async function loadBackend(name: string, options?: BackendOptions): Promise<Backend> {
   const { load, install } = find('backend', name, backends);
   try {
-    return await load();
+    return await load(options);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
     throw new BackendError(`backend "${name}" is not installed; install it with \`${install}\``, { cause });

@@ -2,6 +2,9 @@
 import type { Program } from '@ascent-rl/core';
 import type { Generator } from '@ascent-rl/core/random';
 
+/** Numbers for a program's inputs by name; the others are 0. */
+export type Inputs = Readonly<Record<string, ArrayLike<number>>>;
+
 /** A program to measure. */
 export interface Benchmark {
   /** As in `--program`. */
@@ -11,10 +14,10 @@ export interface Benchmark {
   /** Traces it; simplified by whoever compiles it. */
   program(): Program;
   /**
-   * Numbers for its inputs by name; an input left out is 0. The learning rate is: a step then does all of its
-   * arithmetic and leaves the parameters alone, so that the last run works on the same numbers as the first.
+   * What it runs on. The learning rate is 0: a step then does all of its arithmetic and leaves the parameters alone,
+   * so that the last run works on the same numbers as the first.
    */
-  inputs(random: Generator): Readonly<Record<string, ArrayLike<number>>>;
+  inputs(random: Generator): Inputs;
 }
 
 /** `size` draws of N(0, scale²). */

@@ -53,7 +53,7 @@ export const pixel: Benchmark = {
     parameters: step.layout.initialize(random),
     'optimizer.squareAverage': new Float32Array(step.layout.size).fill(1e-4),
     // Two frames differ in about one pixel of fifty.
-    frames: normal(random, frames * 6400).map((x) => (Math.abs(x) > 2.33 ? Math.sign(x) : 0)),
+    frames: Float32Array.from({ length: frames * 6400 }, () => (random.random() < 0.02 ? 1 : 0)),
     actions: whole(random, frames, 2),
     advantages: normal(random, frames),
   }),

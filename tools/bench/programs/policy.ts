@@ -6,10 +6,16 @@ import { ppoStep } from './ppo.ts';
 /** The model whose actor acts. */
 export const { model } = ppoStep(64);
 
+/** A benchmark that says for how many observations it acts. */
+export interface PolicyBenchmark extends Benchmark {
+  readonly count: number;
+}
+
 /** The policy at N observations. */
-export function policy(count: number): Benchmark {
+export function policy(count: number): PolicyBenchmark {
   const { layout, observationSize } = model;
   return {
+    count,
     name: `policy-${count}`,
     description: `actions of a 4-64-64-2 policy for ${count} observations`,
     program: () =>

@@ -14,10 +14,21 @@ export function ppoStep(batchSize: number) {
   return { model, config, program: () => ppoUpdate(model, config, rows) };
 }
 
+/** A benchmark that says how large its minibatch is. */
+export interface PpoBenchmark extends Benchmark {
+  readonly batchSize: number;
+}
+
+/** Tells PPO's step from other benchmarks. */
+export function isPpo(benchmark: Benchmark): benchmark is PpoBenchmark {
+  return 'batchSize' in benchmark;
+}
+
 /** The step at one size of minibatch. */
-export function ppo(batchSize: number): Benchmark {
+export function ppo(batchSize: number): PpoBenchmark {
   const { model, program } = ppoStep(batchSize);
   return {
+    batchSize,
     name: `ppo-${batchSize}`,
     description: `PPO update step of two 4-64-64 networks, minibatch of ${batchSize}`,
     program,

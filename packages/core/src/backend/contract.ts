@@ -45,6 +45,8 @@ export interface Call {
 /** A compiled program. */
 export interface Executable {
   readonly program: Program;
+  /** Bytes of the compiled code, where the engine has it as one module. */
+  readonly moduleBytes?: number;
   /**
    * Fixes the places that the program reads and writes. Every input and output must be given.
    *
