@@ -1,4 +1,4 @@
-import { interleave, medianRatio, quantile, timing } from './measure.ts';
+import { interleave, timing } from './measure.ts';
 
 test('runs take turns, and as many of them as asked for are timed', async () => {
   const order: string[] = [];
@@ -21,24 +21,10 @@ test('a run that answers later is waited for', async () => {
   expect(running).toBe(0);
 });
 
-// NumPy: np.quantile([4, 1, 3, 2], [0, 0.25, 0.5, 1]) = [1, 1.75, 2.5, 4]
 test.each([
-  [0, 1],
-  [0.25, 1.75],
-  [0.5, 2.5],
-  [1, 4],
-])('quantile %d is interpolated as NumPy does', (share, value) => {
-  expect(quantile([4, 1, 3, 2], share)).toBe(value);
-});
-
-test('milliseconds become µs; one slow turn does not move the median', () => {
-  expect(timing([1, 1, 1, 1, 100])).toEqual({ median: 1000, low: 1000, high: 1000 });
-});
-
-test('ratios are taken turn by turn, so that a machine that slows down does not tilt them', () => {
-  expect(medianRatio([2, 4, 20], [1, 2, 10])).toBe(2);
-});
-
-test('turns that only one of the two had do not count', () => {
-  expect(medianRatio([2, 4, 1000], [1, 2])).toBe(2);
+  [[5, 1, 4], { median: 4000, best: 1000 }],
+  [[5, 1, 4, 2], { median: 3000, best: 1000 }],
+  [[7], { median: 7000, best: 7000 }],
+])('milliseconds %j become µs: the middle and the least', (milliseconds, expected) => {
+  expect(timing(milliseconds)).toEqual(expected);
 });

@@ -14,9 +14,8 @@ export interface Effort {
 /** Time of one run over the turns, in µs. */
 export interface Timing {
   readonly median: number;
-  /** Quartiles: half of the turns lie between. */
-  readonly low: number;
-  readonly high: number;
+  /** Of the fastest turn: the one that others disturbed least. */
+  readonly best: number;
 }
 
 /**
@@ -43,27 +42,12 @@ export async function interleave(runs: readonly Run[], { repeats, turn }: Effort
 /** How many times longer than planned something may take before it gets fewer turns. */
 const patience = 20;
 
-/** Median and quartiles of milliseconds, as µs. */
+/** Milliseconds of the turns, in no order, as µs. */
 export function timing(milliseconds: readonly number[]): Timing {
-  const at = (share: number) => 1000 * quantile(milliseconds, share);
-  return { median: at(0.5), low: at(0.25), high: at(0.75) };
-}
-
-/**
- * The median of `a / b` over the turns that both had: steadier than the ratio of the medians, as what slows one turn
- * slows its neighbours too.
- */
-export function medianRatio(a: readonly number[], b: readonly number[]): number {
-  const ratios = a.slice(0, b.length).map((value, i) => value / b[i]!);
-  return quantile(ratios, 0.5);
-}
-
-/** The value below which a share of the values lies, interpolated between neighbours. */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const position = share * (sorted.length - 1);
-  const [below, above] = [sorted[Math.floor(position)]!, sorted[Math.ceil(position)]!];
-  return below + (position % 1) * (above - below);
+  const sorted = [...milliseconds].sort((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  const median = (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
+  return { median: 1000 * median, best: 1000 * sorted[0]! };
 }
 
 /** How many runs fill a turn, and how long they take; found by doubling, which warms up the engine as well. */

@@ -47,7 +47,7 @@ export interface ProgramRecord {
 export interface ProgramResult {
   readonly contender: string;
   readonly time: Timing;
-  /** Operations a second, divided by those of the yardstick measured in turn with it. */
+  /** Operations a second, divided by those of the yardstick measured in turn with it; of the best turns. */
   readonly shareOfPeak?: number;
   /** Milliseconds to compile: median of three. */
   readonly compileTime?: number;

@@ -1,5 +1,4 @@
 /** Records as tables, in Markdown, which reads well in a terminal too. */
-import type { Timing } from './measure.ts';
 import type { BenchmarkRecord, ProgramRecord } from './record.ts';
 
 /** All tables of a record under their headings, and where they come from. */
@@ -71,7 +70,7 @@ function programsTable(records: readonly ProgramRecord[]): string {
       name,
       contender,
       figure(time.median),
-      spread(time),
+      figure(time.best),
       figure(operations / time.median / 1000),
       shareOfPeak === undefined ? '' : `${(100 * shareOfPeak).toFixed(0)} %`,
       compileTime === undefined ? '' : figure(compileTime),
@@ -79,7 +78,7 @@ function programsTable(records: readonly ProgramRecord[]): string {
     ]),
   );
   return table(
-    ['program', 'contender', 'µs', '±', 'GFLOP/s', 'of its matmul peak', 'compile, ms', 'module, kB'],
+    ['program', 'contender', 'µs', 'best, µs', 'GFLOP/s', 'of its matmul peak', 'compile, ms', 'module, kB'],
     rows,
   );
 }
@@ -117,11 +116,6 @@ function trainingTable(records: BenchmarkRecord['training']): string {
 /** Three digits: more would not be the same tomorrow. */
 export function figure(value: number): string {
   return Number(value.toPrecision(3)).toLocaleString('en', { maximumSignificantDigits: 3 });
-}
-
-/** Half the distance between the quartiles, as a share of the median. */
-function spread({ median, low, high }: Timing): string {
-  return `${((50 * (high - low)) / median).toFixed(0)} %`;
 }
 
 /** A Markdown table with its columns in line; columns of numbers stand to the right. */

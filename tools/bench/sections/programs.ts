@@ -4,7 +4,7 @@ import { AscentError } from '@ascent-rl/core/errors';
 import { generator } from '@ascent-rl/core/random';
 import { byHand, prepareByHand } from '../by-hand.ts';
 import { prepare, type Contender, type Prepared } from '../contenders.ts';
-import { interleave, medianRatio, timing, type Effort } from '../measure.ts';
+import { interleave, timing, type Effort } from '../measure.ts';
 import type { Benchmark } from '../programs/benchmark.ts';
 import { isPpo } from '../programs/ppo.ts';
 import type { ProgramRecord, ProgramResult } from '../record.ts';
@@ -26,17 +26,19 @@ export async function measureProgram(
     all.map(({ run }) => run),
     effort,
   );
-  const times = new Map(all.map((program, i) => [program, measured[i]!]));
+  const times = new Map(all.map((each, i) => [each, timing(measured[i]!)]));
   for (const { dispose } of all) dispose();
 
-  const resultOf = ([contender, program]: [string, Prepared]): ProgramResult => {
-    const own = times.get(program)!;
-    const peakTimes = times.get(peak?.prepared.get(contender) as Prepared);
-    const { compileTime, moduleBytes } = program;
+  const resultOf = ([contender, each]: [string, Prepared]): ProgramResult => {
+    const time = times.get(each)!;
+    const { compileTime, moduleBytes } = each;
+    const twin = peak?.prepared.get(contender);
     return {
       contender,
-      time: timing(own),
-      ...(peak && peakTimes && { shareOfPeak: (operations / peak.operations) * medianRatio(peakTimes, own) }),
+      time,
+      // Of the best turns: on a busy machine the middle ones tell more of their neighbours.
+      ...(peak &&
+        twin && { shareOfPeak: operations / time.best / (peak.operations / times.get(twin)!.best) }),
       ...(compileTime !== undefined && { compileTime }),
       ...(moduleBytes !== undefined && { moduleBytes }),
     };

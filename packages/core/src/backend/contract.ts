@@ -45,8 +45,6 @@ export interface Call {
 /** A compiled program. */
 export interface Executable {
   readonly program: Program;
-  /** Bytes of the compiled code, where the engine has it as one module. */
-  readonly moduleBytes?: number;
   /**
    * Fixes the places that the program reads and writes. Every input and output must be given.
    *
@@ -54,6 +52,8 @@ export interface Executable {
    * @throws BackendError when a place belongs to another backend or is disposed.
    */
   bind(inputs: Places, outputs: Places): Call;
+  /** Bytes of the code for these places, where the backend writes a module of its own. */
+  moduleSize?(inputs: Places, outputs: Places): number;
   /** Releases the compiled program. Its calls must not run any more. */
   dispose(): void;
 }
