@@ -37,7 +37,7 @@ test.each(Object.keys(algorithms))('help of %s names every hyper-parameter', asy
 test('list tells algorithms, environments and backends', async () => {
   const { stdout } = await ascent(['list']);
   expect(stdout).toMatch(
-    /Algorithms\n {2}ppo .*Environments.*CartPole-v1 .*Discrete\(2\).*Backends\n {2}onnx/s,
+    /Algorithms\n {2}ppo .*Environments.*CartPole-v1 .*Discrete\(2\).*Backends\n {2}wasm/s,
   );
   const known = JSON.parse((await ascent(['list', '--json'])).stdout) as Record<string, { name: string }[]>;
   expect(known['backends']).toContainEqual(

@@ -55,7 +55,7 @@ test('a training tells its course in JSON and leaves a run folder', async () => 
     'record.json',
   ]);
   const record = json<{ seed: number; steps: number; results: Record<string, unknown> }>('record.json');
-  expect(record).toMatchObject({ seed: 7, steps: 512, what: { algorithm: 'ppo', backend: 'onnx' } });
+  expect(record).toMatchObject({ seed: 7, steps: 512, what: { algorithm: 'ppo', backend: 'wasm' } });
   expect(record.results['returns']).toHaveLength(3);
   expect(lines(read('metrics.jsonl')).filter((line) => 'eval/mean_reward' in line)).toHaveLength(2);
 

@@ -76,6 +76,7 @@ export async function wasmBackend({
     threads: 1,
     synchronous: true,
   };
+  let scratch: number | undefined;
   let closed = false;
 
   function allocate(shape: Shape): WasmArray {
@@ -145,7 +146,13 @@ export async function wasmBackend({
       );
       const { plan, arena } = variant(aliased);
       const addresses = (list: readonly WasmArray[]) => list.map(({ address }) => address);
-      const binding = { arena, inputs: addresses(places.inputs), outputs: addresses(places.outputs) };
+      const binding = {
+        arena,
+        inputs: addresses(places.inputs),
+        outputs: addresses(places.outputs),
+        scratch: (bytes: number) =>
+          (scratch ??= regions.allocate(bytes, 'the multiplication of large matrices')),
+      };
       return emitFunctions(plan, binding, features);
     }
     const encode = (inputs: Places, outputs: Places) =>

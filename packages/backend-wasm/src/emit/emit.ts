@@ -6,8 +6,11 @@ import type { Node } from '../plan/graph.ts';
 import type { Unit } from '../plan/schedule.ts';
 import type { Plan } from '../plan/plan.ts';
 import { Environment, type Features } from './environment.ts';
-import { emitLoop, type Addresses } from './loop.ts';
-import { emitMatmul } from './matmul.ts';
+import type { Addresses } from './addresses.ts';
+import { emitLoop } from './loop/loop.ts';
+import { Walk } from './loop/walk.ts';
+import { scratchBytes } from './matmul/blocks.ts';
+import { emitMatmul } from './matmul/matmul.ts';
 import { emitGather, emitScatterAdd } from './rows.ts';
 
 /** Byte addresses that a call is bound to. */
@@ -16,13 +19,16 @@ export interface Binding {
   /** In the program's order. */
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
+  /** Address of that much scratch memory, which all programs share. */
+  scratch(bytes: number): number;
 }
 
 /** Emits the functions; the last is exported as `run`. */
 export function emitFunctions(plan: Plan, binding: Binding, features: Features): FunctionDefinition[] {
   const addresses: Addresses = { of: (node) => addressOf(plan, binding, node) };
+  const scratch = { bytesOfPart: scratchBytes, address: () => binding.scratch(scratchBytes) };
   const functions = plan.schedule.units.map((unit, i) => {
-    const environment = new Environment(features);
+    const environment = new Environment(features, scratch);
     return environment.finish(`${i}_${nameOf(unit)}`, emitUnit(environment, unit, addresses));
   });
   const copies = plan.storage.copies.map(({ output, node }): Code => [
@@ -54,7 +60,7 @@ function addressOf(plan: Plan, binding: Binding, node: Node): number | undefined
 function emitUnit(environment: Environment, unit: Unit, addresses: Addresses): Code {
   switch (unit.kind) {
     case 'loop':
-      return emitLoop(environment, unit, addresses);
+      return emitLoop(environment, unit, new Walk(unit, addresses), addresses);
     case 'matmul':
       return emitMatmul(environment, unit.node, addresses);
     case 'gather':

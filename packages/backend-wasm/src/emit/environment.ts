@@ -8,16 +8,58 @@ export interface Features {
   readonly fusedMultiplyAdd: boolean;
 }
 
-/** Code of one function in the making. */
+/** Scratch memory for all parts, one after the other. */
+export interface ScratchMemory {
+  readonly bytesOfPart: number;
+  /** Byte address of the first part's; reserves the memory when first asked. */
+  address(): number;
+}
+
+/** Memory that a function may use while it runs: byte address, and a local with a byte offset to add. */
+export interface Scratch {
+  readonly address: number;
+  readonly pointer: number | undefined;
+}
+
+/** Code of one function in the making, which does one of `parts` equal parts of a unit's work. */
 export class Environment {
   readonly features: Features;
-  readonly locals: Locals = new Locals();
+  readonly parts: number;
+  /** The parameter with the number of the part, where there are several. */
+  readonly part: number | undefined;
+  readonly locals: Locals;
+  readonly #scratchMemory: ScratchMemory;
+  #scratch: Scratch | undefined;
   readonly #constants = new Map<string, number>();
   readonly #prologue: Code[number][] = [];
 
   /** Starts a function. */
-  constructor(features: Features) {
+  constructor(features: Features, scratchMemory: ScratchMemory, parts = 1) {
     this.features = features;
+    this.parts = parts;
+    this.part = parts > 1 ? 0 : undefined;
+    this.locals = new Locals(parts > 1 ? 1 : 0);
+    this.#scratchMemory = scratchMemory;
+  }
+
+  /** The part's own scratch memory. */
+  scratch(): Scratch {
+    if (this.#scratch === undefined) {
+      const address = this.#scratchMemory.address();
+      if (this.part === undefined) this.#scratch = { address, pointer: undefined };
+      else {
+        const pointer = this.locals.add('i32');
+        const size = this.#scratchMemory.bytesOfPart;
+        this.#prologue.push(
+          ['local.get', this.part],
+          ['i32.const', size],
+          ['i32.mul'],
+          ['local.set', pointer],
+        );
+        this.#scratch = { address, pointer };
+      }
+    }
+    return this.#scratch;
   }
 
   /** Four times a float32 number. */

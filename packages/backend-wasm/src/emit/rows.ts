@@ -4,7 +4,7 @@ import type { Code } from '../assembler/index.ts';
 import type { NodeOf } from '../plan/graph.ts';
 import type { View } from '../plan/view.ts';
 import { repeat, type Environment } from './environment.ts';
-import type { Addresses } from './loop.ts';
+import type { Addresses } from './addresses.ts';
 
 const bytes = 4;
 

@@ -22,6 +22,7 @@ import {
   whole,
   type View,
 } from './view.ts';
+import { paddedShape, windows, windowShape } from './windows.ts';
 
 /** Elementwise operations; `copy` moves. */
 export type MapOperation =
@@ -279,27 +280,4 @@ export function buildGraph(program: Program): Graph {
     return output;
   });
   return { nodes, inputs, outputs };
-}
-
-function paddedShape(image: Shape, [top, bottom, left, right]: Convolution['padding']): number[] {
-  return [image[0]!, image[1]!, image[2]! + top + bottom, image[3]! + left + right];
-}
-
-function windowShape(image: Shape, filter: readonly number[], size: readonly number[]): number[] {
-  return [image[0]!, image[1]!, ...filter, ...size];
-}
-
-/** A padded image seen window by window, [B, C, h, w, H, W]. */
-function windows(
-  image: View,
-  filter: readonly number[],
-  size: readonly number[],
-  { stride }: Convolution,
-): View {
-  const [batch, channel, row, column] = image.strides as [number, number, number, number];
-  return {
-    ...image,
-    shape: windowShape(image.shape, filter, size),
-    strides: [batch, channel, row, column, row * stride[0], column * stride[1]],
-  };
 }

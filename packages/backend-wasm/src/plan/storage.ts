@@ -28,7 +28,13 @@ export interface StoragePlan {
 /** Numbers start at multiples of a cache line, so that vectors never straddle two. */
 const alignment = 64;
 
-const bytesOf = (node: Node) => Math.ceil((4 * sizeOf(node.shape)) / alignment) * alignment;
+/** Large arrays start at different places of their pages: equal ones hinder each other in the nearest cache. */
+const stagger = 320;
+
+const bytesOf = (node: Node) => {
+  const size = 4 * sizeOf(node.shape);
+  return Math.ceil(size / alignment) * alignment + (size >= 4096 ? stagger : 0);
+};
 
 /**
  * Plans the storage.
