@@ -50,7 +50,7 @@ export const backends: Readonly<Record<string, BackendEntry>> = {
   wasm: {
     description: 'compiled to WebAssembly: no native code, the fastest for small networks',
     install: 'npm install @ascent-rl/backend-wasm',
-    load: async () => (await import('@ascent-rl/backend-wasm')).wasmBackend(),
+    load: async (options) => (await import('@ascent-rl/backend-wasm')).wasmBackend(options),
   },
   onnx: {
     description: 'ONNX Runtime on the CPU',

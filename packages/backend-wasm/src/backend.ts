@@ -17,10 +17,12 @@ import {
 } from '@ascent-rl/core';
 import { BackendError, ConfigError } from '@ascent-rl/core/errors';
 import { encodeModule, formatModule } from './assembler/index.ts';
-import { emitFunctions } from './emit/emit.ts';
+import { emitFunctions, type Emitted } from './emit/emit.ts';
 import { chooseInstructionSet, type InstructionSet } from './machine.ts';
 import { Regions } from './memory.ts';
 import { planProgram, type Plan } from './plan/plan.ts';
+import { controlBytes } from './threads/control.ts';
+import { Team, type TeamJob, type WorkExports } from './threads/team.ts';
 
 /** Options of {@link wasmBackend}. */
 export interface WasmBackendOptions {
@@ -28,6 +30,13 @@ export interface WasmBackendOptions {
   readonly instructions?: InstructionSet;
   /** Most memory that the backend may use, in MiB, 1 to 4096; default 4096. */
   readonly maximumMemory?: number;
+  /**
+   * Threads that a program large enough may use, 1 to 64; default 1. Results are the same bits for every number. In a
+   * browser, more than one needs a page that is isolated from other origins.
+   */
+  readonly threads?: number;
+  /** Estimated microseconds of work that are worth a thread's while; default 2.5. */
+  readonly smallestPart?: number;
 }
 
 /** A compiled program, with what there is to look at. */
@@ -59,21 +68,30 @@ interface WasmArray extends DeviceArray {
 export async function wasmBackend({
   instructions,
   maximumMemory = 4096,
+  threads = 1,
+  smallestPart = 2.5,
 }: WasmBackendOptions = {}): Promise<WasmBackend> {
   if (!(maximumMemory >= 1 && maximumMemory <= 4096)) {
     throw new ConfigError(`wasmBackend: expected maximumMemory in MiB, 1 to 4096, got ${maximumMemory}`);
   }
+  if (!(Number.isInteger(threads) && threads >= 1 && threads <= 64)) {
+    throw new ConfigError(`wasmBackend: expected threads, a whole number from 1 to 64, got ${threads}`);
+  }
   const set = chooseInstructionSet(instructions);
   const features = { fusedMultiplyAdd: set === 'relaxed-simd' };
   const pages = Math.floor(maximumMemory * 16);
-  const regions = new Regions(pages);
+  const shared = threads > 1;
+  const regions = new Regions(pages, shared);
   const { memory } = regions;
+  const control = regions.allocate(controlBytes, 'the control block of threads');
+  const team = shared ? Team.start(memory, control, threads) : undefined;
+  const division = shared ? { parts: 2 * threads, smallestPart, control } : undefined;
   const alive = new Set<DeviceArray>();
   const owns = (place: DeviceArray): place is WasmArray => alive.has(place);
   const capabilities: Capabilities = {
     engine: `WebAssembly ${set}`,
     device: 'cpu',
-    threads: 1,
+    threads,
     synchronous: true,
   };
   let scratch: number | undefined;
@@ -118,6 +136,7 @@ export async function wasmBackend({
   async function compile(program: Program, { donate = {} }: CompileOptions = {}): Promise<WasmExecutable> {
     checkDonation(program, donate);
     const variants = new Map<boolean, { plan: Plan; arena: number }>();
+    const jobs: TeamJob[] = [];
     let disposed = false;
     /** The plan for places that overlap no more than `donate` says, or for any. */
     function variant(aliased: boolean) {
@@ -151,17 +170,25 @@ export async function wasmBackend({
         inputs: addresses(places.inputs),
         outputs: addresses(places.outputs),
         scratch: (bytes: number) =>
-          (scratch ??= regions.allocate(bytes, 'the multiplication of large matrices')),
+          (scratch ??= regions.allocate(
+            bytes * (division?.parts ?? 1),
+            'the multiplication of large matrices',
+          )),
       };
-      return emitFunctions(plan, binding, features);
+      return emitFunctions(plan, binding, features, division);
     }
-    const encode = (inputs: Places, outputs: Places) =>
-      encodeModule(functionsFor(inputs, outputs), { shared: false, maximum: pages });
+    const encode = ({ functions }: Emitted) => encodeModule(functions, { shared, maximum: pages });
 
     function bind(inputs: Places, outputs: Places): Call {
-      const module = new WebAssembly.Module(encode(inputs, outputs));
+      const emitted = functionsFor(inputs, outputs);
+      const module = new WebAssembly.Module(encode(emitted));
       const { exports } = new WebAssembly.Instance(module, { host: { memory } });
-      const run = exports['run'] as () => void;
+      let run = exports['run'] as () => void;
+      if (team && emitted.isDivided) {
+        const job = team.add(module, exports as unknown as WorkExports);
+        jobs.push(job);
+        run = job.run;
+      }
       return {
         run() {
           if (disposed || closed)
@@ -180,10 +207,13 @@ export async function wasmBackend({
     return {
       program,
       bind,
-      dump: (inputs, outputs) => formatModule(functionsFor(inputs, outputs)),
-      moduleSize: (inputs, outputs) => encode(inputs, outputs).length,
+      dump: (inputs, outputs) => formatModule(functionsFor(inputs, outputs).functions),
+      moduleSize: (inputs, outputs) => encode(functionsFor(inputs, outputs)).length,
       dispose() {
-        if (!disposed && !closed) for (const { arena } of variants.values()) regions.free(arena);
+        if (!disposed && !closed) {
+          for (const { arena } of variants.values()) regions.free(arena);
+          for (const job of jobs) job.dispose();
+        }
         disposed = true;
       },
     };
@@ -192,6 +222,7 @@ export async function wasmBackend({
   async function close(): Promise<void> {
     closed = true;
     alive.clear();
+    team?.close();
   }
 
   return { name: 'wasm', capabilities, allocate, compile, close };

@@ -4,3 +4,7 @@ import { instructionSets, wasmBackend } from './index.ts';
 describe.each(instructionSets)('%s', (instructions) => {
   describeConformance({ describe, test, afterAll }, () => wasmBackend({ instructions }));
 });
+
+describe('three threads, everything divided', () => {
+  describeConformance({ describe, test, afterAll }, () => wasmBackend({ threads: 3, smallestPart: 1e-9 }));
+});

@@ -49,7 +49,12 @@ function validates(set: InstructionSet): boolean {
 /** Node 20 has relaxed SIMD behind a flag; the flag holds for modules compiled from then on. */
 function allowRelaxedSimd(): void {
   if (validates('relaxed-simd')) return;
-  const node = (globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }).process;
-  const v8 = node?.getBuiltinModule?.('node:v8') as { setFlagsFromString(flags: string): void } | undefined;
+  const v8 = builtinModule('node:v8') as { setFlagsFromString(flags: string): void } | undefined;
   v8?.setFlagsFromString('--experimental-wasm-relaxed-simd');
+}
+
+/** A module of Node; nothing in a browser. */
+export function builtinModule(name: string): unknown {
+  const node = (globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }).process;
+  return node?.getBuiltinModule?.(name);
 }

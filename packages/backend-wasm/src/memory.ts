@@ -20,10 +20,11 @@ export class Regions {
    * Starts with one page.
    *
    * @param maximum - Pages that the memory may grow to.
+   * @param shared - Whether worker threads see it too.
    */
-  constructor(maximum: number) {
+  constructor(maximum: number, shared: boolean) {
     this.#maximum = maximum;
-    this.memory = new WebAssembly.Memory({ initial: 1, maximum });
+    this.memory = new WebAssembly.Memory({ initial: 1, maximum, shared });
   }
 
   /**

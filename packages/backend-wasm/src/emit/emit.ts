@@ -5,12 +5,14 @@ import { isPiece } from '../plan/schedule.ts';
 import type { Node } from '../plan/graph.ts';
 import type { Unit } from '../plan/schedule.ts';
 import type { Plan } from '../plan/plan.ts';
+import { emitWork, type Turn } from '../threads/control.ts';
+import { estimateTime } from './cost.ts';
 import { Environment, type Features } from './environment.ts';
 import type { Addresses } from './addresses.ts';
 import { emitLoop } from './loop/loop.ts';
 import { Walk } from './loop/walk.ts';
 import { scratchBytes } from './matmul/blocks.ts';
-import { emitMatmul } from './matmul/matmul.ts';
+import { emitMatmul, partsOfMatmul } from './matmul/matmul.ts';
 import { emitGather, emitScatterAdd } from './rows.ts';
 
 /** Byte addresses that a call is bound to. */
@@ -23,22 +25,74 @@ export interface Binding {
   scratch(bytes: number): number;
 }
 
-/** Emits the functions; the last is exported as `run`. */
-export function emitFunctions(plan: Plan, binding: Binding, features: Features): FunctionDefinition[] {
+/** How the work of a program may be divided. */
+export interface Division {
+  /** Most parts of a unit. */
+  readonly parts: number;
+  /** Least microseconds that a part should take. */
+  readonly smallestPart: number;
+  /** Byte address of the control block. */
+  readonly control: number;
+}
+
+/** Functions of a module, and whether some of them are divided. */
+export interface Emitted {
+  readonly functions: readonly FunctionDefinition[];
+  readonly isDivided: boolean;
+}
+
+/**
+ * Emits the functions. The module exports `run`; where units are divided, the functions of {@link emitWork} instead.
+ *
+ * @param division - Left out, nothing is divided.
+ */
+export function emitFunctions(
+  plan: Plan,
+  binding: Binding,
+  features: Features,
+  division?: Division,
+): Emitted {
   const addresses: Addresses = { of: (node) => addressOf(plan, binding, node) };
   const scratch = { bytesOfPart: scratchBytes, address: () => binding.scratch(scratchBytes) };
-  const functions = plan.schedule.units.map((unit, i) => {
-    const environment = new Environment(features, scratch);
-    return environment.finish(`${i}_${nameOf(unit)}`, emitUnit(environment, unit, addresses));
+  const units = plan.schedule.units.map((unit, i) => {
+    const most = division ? partsWorthwhile(unit, division) : 1;
+    const { parts, emit } = prepare(unit, addresses, most);
+    const environment = new Environment(features, scratch, parts);
+    return { parts, definition: environment.finish(`${i}_${nameOf(unit)}`, emit(environment)) };
   });
+  const functions = units.map(({ definition }) => definition);
   const copies = plan.storage.copies.map(({ output, node }): Code => [
     ['i32.const', binding.outputs[output]!],
     ['i32.const', addresses.of(node)!],
     ['i32.const', 4 * sizeOf(node.shape)],
     ['memory.copy'],
   ]);
-  const run: Code = [functions.map((_, i): Code => [['call', i]]), copies];
-  return [...functions, { name: 'run', locals: new Locals(), code: run, exported: true }];
+  if (copies.length > 0) functions.push({ name: 'copies', locals: new Locals(), code: copies });
+  const isDivided = units.some(({ parts }) => parts > 1);
+  if (division && isDivided) {
+    const turns = turnsOf(functions.map((_, i) => units[i]?.parts ?? 1));
+    return { functions: [...functions, ...emitWork(turns, division.control, functions.length)], isDivided };
+  }
+  const run: Code = functions.map((_, i): Code => [['call', i]]);
+  return {
+    functions: [...functions, { name: 'run', locals: new Locals(), code: run, exported: true }],
+    isDivided,
+  };
+}
+
+/** Functions that are not divided share a turn with their neighbours. */
+function turnsOf(parts: readonly number[]): Turn[] {
+  const turns: { functions: number[]; parts: number }[] = [];
+  parts.forEach((count, i) => {
+    const last = turns.at(-1);
+    if (count === 1 && last?.parts === 1) last.functions.push(i);
+    else turns.push({ functions: [i], parts: count });
+  });
+  return turns;
+}
+
+function partsWorthwhile(unit: Unit, { parts, smallestPart }: Division): number {
+  return Math.max(1, Math.min(parts, Math.floor(estimateTime(unit) / smallestPart)));
 }
 
 function addressOf(plan: Plan, binding: Binding, node: Node): number | undefined {
@@ -57,23 +111,37 @@ function addressOf(plan: Plan, binding: Binding, node: Node): number | undefined
   }
 }
 
-function emitUnit(environment: Environment, unit: Unit, addresses: Addresses): Code {
+/** A unit in at most so many parts, ready to be emitted. */
+interface Prepared {
+  readonly parts: number;
+  emit(environment: Environment): Code;
+}
+
+function prepare(unit: Unit, addresses: Addresses, most: number): Prepared {
   switch (unit.kind) {
-    case 'loop':
-      return emitLoop(environment, unit, new Walk(unit, addresses), addresses);
-    case 'matmul':
-      return emitMatmul(environment, unit.node, addresses);
+    case 'loop': {
+      const walk = new Walk(unit, addresses);
+      const parts = walk.divide(most);
+      return { parts, emit: (environment) => emitLoop(environment, unit, walk, addresses) };
+    }
+    case 'matmul': {
+      const parts = partsOfMatmul(unit.node, most);
+      return { parts, emit: (environment) => emitMatmul(environment, unit.node, addresses) };
+    }
     case 'gather':
-      return emitGather(environment, unit.node, addresses);
+      return { parts: 1, emit: (environment) => emitGather(environment, unit.node, addresses) };
     case 'scatterAdd':
-      return emitScatterAdd(environment, unit.node, addresses);
+      return { parts: 1, emit: (environment) => emitScatterAdd(environment, unit.node, addresses) };
     case 'fill':
-      return [
-        ['i32.const', addresses.of(unit.node)!],
-        ['i32.const', 0],
-        ['i32.const', 4 * sizeOf(unit.node.shape)],
-        ['memory.fill'],
-      ];
+      return {
+        parts: 1,
+        emit: () => [
+          ['i32.const', addresses.of(unit.node)!],
+          ['i32.const', 0],
+          ['i32.const', 4 * sizeOf(unit.node.shape)],
+          ['memory.fill'],
+        ],
+      };
   }
 }
 

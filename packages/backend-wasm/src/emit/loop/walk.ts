@@ -70,6 +70,8 @@ export class Walk {
    * @returns The number of parts, at most `most`.
    */
   divide(most: number): number {
+    // Windows that overlap are added one after the other.
+    if (this.nodes.some((node) => isPiece(node) && node.target.operation.accumulate)) return 1;
     for (let parts = most; parts > 1; parts--) {
       const axis = this.sizes.findIndex(
         (size, i) => !this.reduced[i] && size % (i === this.vectorAxis ? 4 * parts : parts) === 0,
