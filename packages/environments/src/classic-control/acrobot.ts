@@ -68,8 +68,7 @@ export function acrobot(options: AcrobotOptions = {}): Dynamics {
       weight1 * Math.cos(angle1 - quarterTurn) +
       phi2;
     acceleration2 =
-      (torque + (d2 / d1) * phi1 - centrifugal * (speed1 * speed1) * sine - phi2) /
-      (1.25 - (d2 * d2) / d1);
+      (torque + (d2 / d1) * phi1 - centrifugal * (speed1 * speed1) * sine - phi2) / (1.25 - (d2 * d2) / d1);
     acceleration1 = -(d2 * acceleration2 + phi1) / d1;
   };
   return {
@@ -99,12 +98,24 @@ export function acrobot(options: AcrobotOptions = {}): Dynamics {
         const secondAcceleration2 = acceleration2;
         const thirdSpeed1 = speed1 + half * secondAcceleration1;
         const thirdSpeed2 = speed2 + half * secondAcceleration2;
-        accelerate(angle1 + half * secondSpeed1, angle2 + half * secondSpeed2, thirdSpeed1, thirdSpeed2, torque);
+        accelerate(
+          angle1 + half * secondSpeed1,
+          angle2 + half * secondSpeed2,
+          thirdSpeed1,
+          thirdSpeed2,
+          torque,
+        );
         const thirdAcceleration1 = acceleration1;
         const thirdAcceleration2 = acceleration2;
         const lastSpeed1 = speed1 + timeStep * thirdAcceleration1;
         const lastSpeed2 = speed2 + timeStep * thirdAcceleration2;
-        accelerate(angle1 + timeStep * thirdSpeed1, angle2 + timeStep * thirdSpeed2, lastSpeed1, lastSpeed2, torque);
+        accelerate(
+          angle1 + timeStep * thirdSpeed1,
+          angle2 + timeStep * thirdSpeed2,
+          lastSpeed1,
+          lastSpeed2,
+          torque,
+        );
 
         const sixth = timeStep / 6;
         const nextAngle1 = wrap(angle1 + sixth * (speed1 + 2 * secondSpeed1 + 2 * thirdSpeed1 + lastSpeed1));

@@ -1,7 +1,6 @@
 /** Every recorded transition, reset and episode of Gymnasium 1.4.0, to the last digit of float32. */
 import { readFileSync } from 'node:fs';
 import { ConfigError } from '@ascent-rl/core/errors';
-import { generator } from '@ascent-rl/core/random';
 import {
   acrobot,
   builtinEnvironments,
@@ -163,13 +162,19 @@ test.each<[string, Dynamics, number | number[], (o: number[]) => number | number
   ['MountainCar-v0', mountainCar(), 1, (o) => (o[1]! >= 0 ? 2 : 0)],
   ['MountainCarContinuous-v0', mountainCarContinuous(), [0], (o) => [o[1]! >= 0 ? 1 : -1]],
   ['Acrobot-v1', acrobot(), 1, (o) => (o[5]! > 0 ? 2 : 0)],
-])('%s: an episode with the motion to the goal, one without a push to the limit', (id, dynamics, none, pump) => {
-  const { timelimit, max_episode_steps: limit } = golden(id);
-  [pump, () => none].forEach((act, i) => {
-    const { s0, ...expected } = timelimit[i]!;
-    expect(play(dynamics, limit, s0, act)).toEqual({ ...expected, return: expect.closeTo(expected.return, 9) });
-  });
-});
+])(
+  '%s: an episode with the motion to the goal, one without a push to the limit',
+  (id, dynamics, none, pump) => {
+    const { timelimit, max_episode_steps: limit } = golden(id);
+    [pump, () => none].forEach((act, i) => {
+      const { s0, ...expected } = timelimit[i]!;
+      expect(play(dynamics, limit, s0, act)).toEqual({
+        ...expected,
+        return: expect.closeTo(expected.return, 9),
+      });
+    });
+  },
+);
 
 test('Pendulum: an episode of constant torque 1 to the limit', () => {
   const [{ s0, return: total, ...expected }] = golden('Pendulum-v1').timelimit as [Golden['timelimit'][0]];
