@@ -4,9 +4,15 @@
  * @module
  */
 export { checkEnvironment, type CheckOptions } from './check-environment.ts';
+export { acrobot, type AcrobotOptions } from './classic-control/acrobot.ts';
 export { cartPole, type CartPoleOptions } from './classic-control/cart-pole.ts';
+export {
+  mountainCar,
+  mountainCarContinuous,
+  type MountainCarOptions,
+} from './classic-control/mountain-car.ts';
 export { pendulum, type PendulumOptions } from './classic-control/pendulum.ts';
-export { dynamicsEnvironment, type Dynamics } from './dynamics.ts';
+export { dynamicsEnvironment, type Dynamics, type DynamicsObservation } from './dynamics.ts';
 export {
   isResumable,
   type Environment,

@@ -3,6 +3,7 @@ import { dynamicsEnvironment, type Dynamics } from './dynamics.ts';
 import type { Environment } from './environment.ts';
 import type { EnvironmentOptions } from './options.ts';
 import { builtinEnvironments, type Registry } from './registry.ts';
+import type { Space } from './spaces/types.ts';
 import { strictEnvironment } from './strict.ts';
 import { expectStepLimit, timeLimit } from './time-limit.ts';
 import { vectorDynamics } from './vector/vector-dynamics.ts';
@@ -55,7 +56,7 @@ export function makeVectorEnvironment(
 
 /** What to make: from dynamics, or by a factory. A user's factory may leave the name to its environments. */
 type Recipe = { readonly limit: number } & (
-  | { readonly kind: 'dynamics'; readonly id: string; readonly dynamics: () => Dynamics }
+  | { readonly kind: 'dynamics'; readonly id: string; readonly dynamics: () => Dynamics<Space> }
   | { readonly kind: 'factory'; readonly id: string | undefined; readonly factory: EnvironmentFactory }
 );
 

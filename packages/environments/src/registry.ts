@@ -1,11 +1,14 @@
 /** Registries: which environments have an id. A registry is a value that one passes on; there is no global one. */
 import { ConfigError, EnvironmentError } from '@ascent-rl/core/errors';
+import { acrobot } from './classic-control/acrobot.ts';
 import { cartPole } from './classic-control/cart-pole.ts';
+import { mountainCar, mountainCarContinuous } from './classic-control/mountain-car.ts';
 import { pendulum } from './classic-control/pendulum.ts';
 import type { Dynamics } from './dynamics.ts';
 import type { Environment } from './environment.ts';
 import { nearestNames } from './nearest.ts';
 import type { EnvironmentOptions } from './options.ts';
+import type { Space } from './spaces/types.ts';
 
 /** One id and how to make its environments: from dynamics, or one by one. */
 export type Registration = {
@@ -16,7 +19,7 @@ export type Registration = {
 } & (
   | {
       /** Makes the dynamics, from which single and vectorised environments derive. */
-      readonly dynamics: (options: EnvironmentOptions) => Dynamics;
+      readonly dynamics: (options: EnvironmentOptions) => Dynamics<Space>;
     }
   | {
       /** Makes one environment; without a time limit. */
@@ -67,5 +70,8 @@ export function environmentRegistry(registrations: readonly Registration[]): Reg
 export const builtinEnvironments: Registry = environmentRegistry([
   { id: 'CartPole-v0', maxEpisodeSteps: 200, dynamics: cartPole },
   { id: 'CartPole-v1', maxEpisodeSteps: 500, dynamics: cartPole },
+  { id: 'Acrobot-v1', maxEpisodeSteps: 500, dynamics: acrobot },
+  { id: 'MountainCar-v0', maxEpisodeSteps: 200, dynamics: mountainCar },
+  { id: 'MountainCarContinuous-v0', maxEpisodeSteps: 999, dynamics: mountainCarContinuous },
   { id: 'Pendulum-v1', maxEpisodeSteps: 200, dynamics: pendulum },
 ]);

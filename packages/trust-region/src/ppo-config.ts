@@ -56,6 +56,26 @@ export const ppoPresets: Readonly<Record<string, PpoOptions>> = {
     learningRateSchedule: 'linear',
     clipRangeSchedule: 'linear',
   },
+  'Acrobot-v1': {
+    steps: 1_000_000,
+    environments: 16,
+    rolloutSteps: 256,
+    epochs: 4,
+    discount: 0.99,
+    lambda: 0.94,
+    normalizeObservations: true,
+    normalizeRewards: true,
+  },
+  'MountainCar-v0': {
+    steps: 1_000_000,
+    environments: 16,
+    rolloutSteps: 16,
+    epochs: 4,
+    discount: 0.99,
+    lambda: 0.98,
+    normalizeObservations: true,
+    normalizeRewards: true,
+  },
   // rl-zoo3 explores with gSDE here; the same values with independent noise.
   'Pendulum-v1': {
     steps: 100_000,

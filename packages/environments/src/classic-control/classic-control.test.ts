@@ -2,10 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { ConfigError } from '@ascent-rl/core/errors';
 import {
+  acrobot,
   builtinEnvironments,
   cartPole,
   dynamicsEnvironment,
   makeEnvironment,
+  mountainCar,
+  mountainCarContinuous,
   pendulum,
   timeLimit,
   type Dynamics,
@@ -28,6 +31,7 @@ interface Golden {
   readonly obs_high: readonly (number | null)[];
   readonly resets: readonly { seed: number; obs: number[]; state: number[] }[];
   readonly sutton_barto?: readonly Transition[];
+  readonly nips?: readonly Transition[];
   readonly timelimit: readonly {
     s0: number[];
     steps: number;
@@ -50,7 +54,7 @@ function replay(dynamics: Dynamics, transitions: readonly Transition[]) {
   const rewards = new Float64Array(count);
   const terminated = new Uint8Array(count);
   const observations = new Float32Array(count * size);
-  dynamics.step(state, Float64Array.from(transitions.flatMap(({ a }) => a)), rewards, terminated, count);
+  dynamics.step(state, Float64Array.from(transitions.flatMap(({ a }) => a)), rewards, terminated, count, []);
   dynamics.observe(state, observations, 0, count);
   return transitions.map((_, row) => ({
     o: Array.from(observations.subarray(row * size, (row + 1) * size)),
@@ -73,7 +77,9 @@ function play(
   environment.reset({ seed: 0 });
   const saved = environment.state!() as { wrapper: number; environment: { state: number[] } };
   environment.restore!({ ...saved, environment: { ...saved.environment, state: start } });
-  let observed = Array.from(start);
+  const first = new Float32Array(dynamics.observationSpace.low.length);
+  dynamics.observe(Float64Array.from(start), first, 0, 1);
+  let observed = Array.from(first);
   for (let steps = 1, total = 0; ; steps++) {
     const { observation, reward, terminated, truncated } = environment.step(act(observed));
     total += reward;
@@ -86,6 +92,9 @@ function play(
 
 const suites: [string, Dynamics][] = [
   ['CartPole-v1', cartPole()],
+  ['Acrobot-v1', acrobot()],
+  ['MountainCar-v0', mountainCar()],
+  ['MountainCarContinuous-v0', mountainCarContinuous()],
   ['Pendulum-v1', pendulum()],
 ];
 
@@ -144,6 +153,29 @@ test('CartPole: an episode that falls at the very limit is terminated, not trunc
   expect(play(cartPole(), 8, s0, () => 1)).toMatchObject({ steps: 8, term: false, trunc: true });
 });
 
+test('Acrobot with the equations of the paper of 1996', () => {
+  const { nips } = golden('Acrobot-v1');
+  expect(replay(acrobot({ equations: 'nips' }), nips!).map(outcome)).toEqual(nips!.map(outcome));
+});
+
+test.each<[string, Dynamics, number | number[], (o: number[]) => number | number[]]>([
+  ['MountainCar-v0', mountainCar(), 1, (o) => (o[1]! >= 0 ? 2 : 0)],
+  ['MountainCarContinuous-v0', mountainCarContinuous(), [0], (o) => [o[1]! >= 0 ? 1 : -1]],
+  ['Acrobot-v1', acrobot(), 1, (o) => (o[5]! > 0 ? 2 : 0)],
+])(
+  '%s: an episode with the motion to the goal, one without a push to the limit',
+  (id, dynamics, none, pump) => {
+    const { timelimit, max_episode_steps: limit } = golden(id);
+    [pump, () => none].forEach((act, i) => {
+      const { s0, ...expected } = timelimit[i]!;
+      expect(play(dynamics, limit, s0, act)).toEqual({
+        ...expected,
+        return: expect.closeTo(expected.return, 9),
+      });
+    });
+  },
+);
+
 test('Pendulum: an episode of constant torque 1 to the limit', () => {
   const [{ s0, return: total, ...expected }] = golden('Pendulum-v1').timelimit as [Golden['timelimit'][0]];
   const played = play(pendulum(), 200, s0, () => [1]);
@@ -157,6 +189,11 @@ test.each([
     'an option of another type',
     () => pendulum({ gravity: '9' } as never),
     'expected gravity to be a number, got 9',
+  ],
+  [
+    'unknown equations',
+    () => acrobot({ equations: 'book2' } as never),
+    'expected equations to be book or nips, got "book2"',
   ],
   ['NaN', () => pendulum({ gravity: NaN }), 'expected gravity to be a number, got NaN'],
 ])('%s is a ConfigError', (_, make, message) => {

@@ -3,6 +3,7 @@ import { EnvironmentError } from '@ascent-rl/core/errors';
 import { generator, type Generator } from '@ascent-rl/core/random';
 import type { Dynamics } from '../dynamics.ts';
 import { actionSize as actionSizeOf, flatSize } from '../spaces/space.ts';
+import type { Space } from '../spaces/types.ts';
 import { expectStepLimit } from '../time-limit.ts';
 import { expectCount, expectLength, savedArray, type VectorEnvironment } from './vector-environment.ts';
 
@@ -12,7 +13,7 @@ const generatorSize = 10;
 /** `count` copies with the given dynamics; episodes are truncated after `maxEpisodeSteps`. */
 export function vectorDynamics(
   id: string,
-  dynamics: Dynamics,
+  dynamics: Dynamics<Space>,
   count: number,
   maxEpisodeSteps: number = Infinity,
 ): VectorEnvironment {
@@ -70,7 +71,7 @@ export function vectorDynamics(
       if (generators.length === 0)
         throw new EnvironmentError(`${id}, step 1: expected reset() before the first step`);
       expectActions(actions, elapsed);
-      dynamics.step(state, actions, rewards, terminated, count);
+      dynamics.step(state, actions, rewards, terminated, count, generators);
       dynamics.observe(state, observations, 0, count);
       for (let row = 0; row < count; row++) {
         const steps = elapsed[row]! + 1;
