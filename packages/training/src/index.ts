@@ -12,6 +12,7 @@ export * from './config.ts';
 export * from './environment-actions.ts';
 export * from './evaluation.ts';
 export * from './events.ts';
+export * from './interaction.ts';
 export * from './learner.ts';
 export * from './learner-state.ts';
 export * from './metrics.ts';
