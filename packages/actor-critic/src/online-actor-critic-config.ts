@@ -36,4 +36,6 @@ export type OnlineActorCriticConfig = z.output<typeof onlineActorCriticSchema>;
 export type OnlineActorCriticOptions = z.input<typeof onlineActorCriticSchema>;
 
 /** Tuned options by environment. */
-export const onlineActorCriticPresets: Readonly<Record<string, OnlineActorCriticOptions>> = {};
+export const onlineActorCriticPresets: Readonly<Record<string, OnlineActorCriticOptions>> = {
+  'CartPole-v1': { steps: 200_000, environments: 8 },
+};

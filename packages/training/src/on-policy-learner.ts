@@ -15,6 +15,12 @@ export interface LearnedFrom {
   readonly metrics: Metrics;
 }
 
+/** What collects experience; its state is saved with the learner's. */
+export interface ExperienceSource extends Stateful {
+  /** Starts all episodes: the first thing to do, unless a state is restored. */
+  start(seed: number): void;
+}
+
 /** What an on-policy learner is made of. */
 export interface OnPolicyOptions {
   readonly agent: Agent;
@@ -26,8 +32,7 @@ export interface OnPolicyOptions {
   /** Places whose values last, with their first values written. */
   readonly places: Places;
   readonly random: Streams<string>;
-  /** What collects experience; its state is saved. */
-  readonly collector: Stateful & { start(seed: number): void };
+  readonly collector: ExperienceSource;
   /** Collects and learns, having done `step` steps. */
   iterate(step: number): Promise<LearnedFrom>;
   /** Releases programs and places. */
