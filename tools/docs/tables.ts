@@ -4,13 +4,18 @@
  * page is not up to date.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { a2cSchema, onlineActorCriticSchema } from '@ascent-rl/actor-critic';
 import { ppoSchema } from '@ascent-rl/trust-region';
 import { format, resolveConfig } from 'prettier';
 import { z } from 'zod';
 import type { BenchmarkRecord } from '../bench/record.ts';
 import { reportOf, summaryOf } from '../bench/report.ts';
 
-const pages = [{ page: 'docs/algorithms/ppo.md', schema: ppoSchema }];
+const pages = [
+  { page: 'docs/algorithms/actor-critic.md', schema: onlineActorCriticSchema },
+  { page: 'docs/algorithms/a2c.md', schema: a2cSchema },
+  { page: 'docs/algorithms/ppo.md', schema: ppoSchema },
+];
 
 const begin = '<!-- generated: npm run docs:tables -->\n';
 const end = '<!-- end -->';

@@ -2,6 +2,14 @@
  * What the command knows: the one file that names every algorithm and backend. Environments come from the registry of
  * their package. Adding an algorithm or a backend is one entry here.
  */
+import {
+  a2c,
+  a2cPresets,
+  a2cSchema,
+  onlineActorCritic,
+  onlineActorCriticPresets,
+  onlineActorCriticSchema,
+} from '@ascent-rl/actor-critic';
 import type { Backend } from '@ascent-rl/core';
 import { BackendError, ConfigError } from '@ascent-rl/core/errors';
 import { nearestNames } from '@ascent-rl/environments';
@@ -42,6 +50,18 @@ export const algorithms: Readonly<Record<string, Algorithm>> = {
     schema: ppoSchema,
     presets: ppoPresets,
     learner: ppo,
+  }),
+  a2c: entry({
+    description: 'advantage actor-critic, the synchronous A3C (Mnih et al. 2016)',
+    schema: a2cSchema,
+    presets: a2cPresets,
+    learner: a2c,
+  }),
+  'actor-critic': entry({
+    description: 'online actor-critic: one transition an update (Sutton and Barto 2018, section 13.5)',
+    schema: onlineActorCriticSchema,
+    presets: onlineActorCriticPresets,
+    learner: onlineActorCritic,
   }),
 };
 

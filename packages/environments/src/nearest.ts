@@ -17,7 +17,10 @@ function editDistance(a: string, b: string): number {
 export function nearestNames(name: string, names: readonly string[]): readonly string[] {
   return names
     .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, distance }) => distance <= Math.max(3, candidate.length / 2))
+    .filter(
+      ({ candidate, distance }) =>
+        distance <= Math.max(3, candidate.length / 2) && distance < candidate.length,
+    )
     .toSorted((a, b) => a.distance - b.distance)
     .slice(0, 3)
     .map(({ candidate }) => candidate);

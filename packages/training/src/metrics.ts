@@ -24,6 +24,7 @@ export const metricDescriptions = {
   'train/loss': 'mean total loss of the minibatches',
   'train/n_updates': 'passes over rollouts; those cut short by a target KL count in full',
   'train/policy_gradient_loss': 'mean loss of the policy',
+  'train/policy_loss': 'mean loss of the policy',
   'train/value_loss': 'mean loss of the value function',
   'train/std': 'mean standard deviation of a Gaussian policy',
   'train/actor_loss': 'mean loss of the actor',

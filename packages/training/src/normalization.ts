@@ -106,6 +106,8 @@ export function observationNormalizer(
 export interface RewardNormalizer extends Stateful {
   /** Takes the rewards of one step of all environments and where they ended, each [E], into the statistics. */
   update(rewards: ArrayLike<number>, terminated: ArrayLike<number>, truncated: ArrayLike<number>): void;
+  /** Forgets the returns under way: the environments start new episodes. */
+  restart(): void;
   /** Scales rewards (any number of them) into `into`, by default in place; after `update` of the same step. */
   normalize(rewards: Float32Array | Float64Array, into?: Float32Array | Float64Array): void;
 }
@@ -125,6 +127,7 @@ export function rewardNormalizer(
       moments.update(returns);
       for (let e = 0; e < environments; e++) if (terminated[e] || truncated[e]) returns[e] = 0;
     },
+    restart: () => void returns.fill(0),
     normalize(rewards, into = rewards) {
       const deviation = Math.sqrt(moments.variance[0]! + epsilon);
       for (let i = 0; i < rewards.length; i++) into[i] = clamp(rewards[i]! / deviation, clip);

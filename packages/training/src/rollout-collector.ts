@@ -1,28 +1,23 @@
 /**
  * Collecting rollouts: the policy acts in all environments, and what happens is written down with its advantages.
  *
- * Shapes: T steps, N environments, S numbers in an observation, A in an action.
+ * Shapes: T steps, N environments.
  */
 import type { VectorEnvironment } from '@ascent-rl/environments';
 import { generalizedAdvantage } from './advantage.ts';
 import type { Stateful } from './checkpoint.ts';
-import { environmentActions } from './environment-actions.ts';
+import { interaction, type InteractionConfig } from './interaction.ts';
 import type { Metrics } from './metrics.ts';
-import { observationNormalizer, rewardNormalizer, type ObservationNormalizer } from './normalization.ts';
+import type { ObservationNormalizer } from './normalization.ts';
 import { rolloutActor, type RolloutActorOptions } from './rollout-actor.ts';
 import { completeNextValues, recordDecisions, recordOutcomes, rollout, type Rollout } from './rollout.ts';
-import { episodeStatistics, explainedVariance, type Episode, type EpisodeStatistics } from './statistics.ts';
+import { explainedVariance, type Episode, type EpisodeStatistics } from './statistics.ts';
 
 /** What a collector needs of a configuration. */
-export interface CollectorConfig {
+export interface CollectorConfig extends InteractionConfig {
   /** T */
   readonly rolloutSteps: number;
-  readonly discount: number;
   readonly lambda: number;
-  readonly normalizeObservations: boolean;
-  readonly normalizeRewards: boolean;
-  readonly observationClip: number;
-  readonly rewardClip: number;
 }
 
 /** Collects one rollout after the other; its state includes that of the environments. */
@@ -54,105 +49,51 @@ export async function rolloutCollector({
   config,
   ...acting
 }: RolloutCollectorOptions): Promise<RolloutCollector> {
-  const { count } = environment;
-  const { observationSize, actionSize, actionSpace } = acting.model;
+  const { count, terminated, truncated } = environment;
+  const { observationSize, actionSize } = acting.model;
   const steps = config.rolloutSteps;
   const actor = await rolloutActor({ ...acting, count });
   const record = rollout({ steps, environments: count, observationSize, actionSize });
-  const episodes = episodeStatistics(count);
-  const normalizer = config.normalizeObservations
-    ? observationNormalizer(observationSize, { clip: config.observationClip })
-    : undefined;
-  const rewardScale = config.normalizeRewards
-    ? rewardNormalizer(count, config.discount, { clip: config.rewardClip })
-    : undefined;
+  const world = interaction(environment, config);
 
-  const seen = new Float32Array(count * observationSize);
-  const seenLast = new Float32Array(count * observationSize);
-  const sent = new Float32Array(count * actionSize);
-  const rewards = new Float64Array(count);
-
-  /** Shows the environments' observations as the policy sees them. */
-  function see(): void {
-    seen.set(environment.observations);
-    normalizer?.normalize(seen);
-  }
-  /** Takes new observations in. */
-  function look(): void {
-    normalizer?.update(environment.observations);
-    see();
-  }
   /** Acts once in every environment and writes down what came of it. */
   async function act(step: number): Promise<readonly Episode[]> {
-    const decisions = await actor.decide(seen);
+    const decisions = await actor.decide(world.observations);
     recordDecisions(record, step, decisions);
-    environmentActions(actionSpace, decisions.actions, sent);
-    environment.step(sent);
-
-    const { terminated, truncated } = environment;
-    rewards.set(environment.rewards);
-    rewardScale?.update(rewards, terminated, truncated);
-    rewardScale?.normalize(rewards);
-    recordOutcomes(record, step, { rewards, terminated, truncated });
-    return episodes.record(environment.rewards, terminated, truncated);
+    const ended = world.step(decisions.actions);
+    recordOutcomes(record, step, { rewards: world.rewards, terminated, truncated });
+    return ended;
   }
   /** The value of what each truncated episode saw last stands in for its future. */
   async function judgeTruncated(step: number): Promise<void> {
-    if (!environment.truncated.includes(1)) return;
-    seenLast.set(environment.finalObservations);
-    normalizer?.normalize(seenLast);
-    const values = await actor.judge(seenLast);
-    environment.truncated.forEach((truncated, i) => {
-      if (truncated) record.nextValues[step * count + i] = values[i]!;
+    if (!truncated.includes(1)) return;
+    const values = await actor.judge(world.finalObservations());
+    truncated.forEach((isTruncated, i) => {
+      if (isTruncated) record.nextValues[step * count + i] = values[i]!;
     });
   }
 
   return {
     rollout: record,
-    episodes,
-    normalizer,
-    start(seed) {
-      environment.reset(seed);
-      look();
-    },
+    episodes: world.episodes,
+    normalizer: world.normalizer,
+    start: (seed) => world.start(seed),
     async collect() {
       const ended: Episode[] = [];
       for (let step = 0; step < steps; step++) {
         ended.push(...(await act(step)));
-        look();
         await judgeTruncated(step);
       }
-      completeNextValues(record, await actor.judge(seen));
+      completeNextValues(record, await actor.judge(world.observations));
       generalizedAdvantage(record, config);
       return ended;
     },
     metrics: () => ({
-      'rollout/ep_rew_mean': episodes.meanReturn(),
-      'rollout/ep_len_mean': episodes.meanLength(),
-      'rollout/success_rate': episodes.successRate(),
-      'time/episodes': episodes.episodes(),
+      ...world.metrics(),
       'train/explained_variance': explainedVariance(record.values, record.valueTargets),
     }),
-    state: () => ({
-      ...episodes.state(),
-      ...normalizer?.state(),
-      ...rewardScale?.state(),
-      ...(environment.resumable && environment.state()),
-    }),
-    restore(snapshot) {
-      episodes.restore(snapshot);
-      normalizer?.restore(snapshot);
-      rewardScale?.restore(snapshot);
-      if (environment.resumable) {
-        environment.restore(snapshot.arrays);
-        see();
-      } else {
-        // Without a state of its own an environment starts new episodes; the count of the old ones is as good a seed
-        // as any, and the same each time.
-        environment.reset(episodes.episodes());
-        look();
-      }
-    },
+    state: () => world.state(),
+    restore: (snapshot) => world.restore(snapshot),
     dispose: () => actor.dispose(),
   };
 }

@@ -29,6 +29,8 @@ export interface EpisodeStatistics extends Stateful {
     truncated: ArrayLike<number>,
     successes?: ArrayLike<number>,
   ): readonly Episode[];
+  /** Forgets the episodes under way: the environments start new ones. */
+  restart(): void;
   /** Episodes finished so far. */
   episodes(): number;
   /** Mean return over the window. */
@@ -77,6 +79,7 @@ export function episodeStatistics(environments: number, window = 100): EpisodeSt
       }
       return finished ?? noEpisodes;
     },
+    restart: () => void arrays['episodes.running'].fill(0),
     episodes: () => count[0]!,
     meanReturn: () => mean(inWindow(arrays['episodes.returns'])),
     meanLength: () => mean(inWindow(arrays['episodes.lengths'])),

@@ -1,0 +1,121 @@
+/**
+ * The policy's side of its environments: observations and rewards as the policy sees them, and what episodes were like.
+ *
+ * Shapes: N environments, S numbers in an observation, A in an action.
+ */
+import type { VectorEnvironment } from '@ascent-rl/environments';
+import type { Stateful } from './checkpoint.ts';
+import { environmentActions } from './environment-actions.ts';
+import type { Metrics } from './metrics.ts';
+import { observationNormalizer, rewardNormalizer, type ObservationNormalizer } from './normalization.ts';
+import { episodeStatistics, type Episode, type EpisodeStatistics } from './statistics.ts';
+
+/** What an interaction needs of a configuration. */
+export interface InteractionConfig {
+  /** γ, for the scale of rewards. */
+  readonly discount: number;
+  readonly normalizeObservations: boolean;
+  readonly normalizeRewards: boolean;
+  readonly observationClip: number;
+  readonly rewardClip: number;
+}
+
+/** Environments seen through the running statistics of a training; its state includes that of the environments. */
+export interface Interaction extends Stateful {
+  /** The present observations [N, S], normalized where the training does so. */
+  readonly observations: Float32Array;
+  /** Rewards of the last step [N], normalized where the training does so. */
+  readonly rewards: Float64Array;
+  readonly episodes: EpisodeStatistics;
+  /** Statistics of observations, where they are normalized. */
+  readonly normalizer: ObservationNormalizer | undefined;
+  /** Starts all episodes anew. */
+  start(seed: number): void;
+  /** Sends actions [N, A], as the policy made them. Returns the episodes that ended. */
+  step(actions: Float32Array): readonly Episode[];
+  /** The observations that ended episodes [N, S], as the policy would see them; valid where one ended just now. */
+  finalObservations(): Float32Array;
+  /** What the last episodes were like. */
+  metrics(): Metrics;
+}
+
+/** An interaction with `environment`, which the caller closes. */
+export function interaction(environment: VectorEnvironment, config: InteractionConfig): Interaction {
+  const { count, observationSize, actionSize, actionSpace, terminated, truncated } = environment;
+  const episodes = episodeStatistics(count);
+  const normalizer = config.normalizeObservations
+    ? observationNormalizer(observationSize, { clip: config.observationClip })
+    : undefined;
+  const rewardScale = config.normalizeRewards
+    ? rewardNormalizer(count, config.discount, { clip: config.rewardClip })
+    : undefined;
+
+  const observations = new Float32Array(count * observationSize);
+  const finalObservations = new Float32Array(count * observationSize);
+  const sent = new Float32Array(count * actionSize);
+  const rewards = new Float64Array(count);
+
+  /** Shows the environments' observations as the policy sees them. */
+  function see(): void {
+    observations.set(environment.observations);
+    normalizer?.normalize(observations);
+  }
+  /** Takes new observations in. */
+  function look(): void {
+    normalizer?.update(environment.observations);
+    see();
+  }
+  function start(seed: number): void {
+    environment.reset(seed);
+    episodes.restart();
+    rewardScale?.restart();
+    look();
+  }
+
+  return {
+    observations,
+    rewards,
+    episodes,
+    normalizer,
+    start,
+    step(actions) {
+      environmentActions(actionSpace, actions, sent);
+      environment.step(sent);
+      rewards.set(environment.rewards);
+      rewardScale?.update(rewards, terminated, truncated);
+      rewardScale?.normalize(rewards);
+      look();
+      return episodes.record(environment.rewards, terminated, truncated);
+    },
+    finalObservations() {
+      finalObservations.set(environment.finalObservations);
+      normalizer?.normalize(finalObservations);
+      return finalObservations;
+    },
+    metrics: () => ({
+      'rollout/ep_rew_mean': episodes.meanReturn(),
+      'rollout/ep_len_mean': episodes.meanLength(),
+      'rollout/success_rate': episodes.successRate(),
+      'time/episodes': episodes.episodes(),
+    }),
+    state: () => ({
+      ...episodes.state(),
+      ...normalizer?.state(),
+      ...rewardScale?.state(),
+      ...(environment.resumable && environment.state()),
+    }),
+    restore(snapshot) {
+      episodes.restore(snapshot);
+      normalizer?.restore(snapshot);
+      rewardScale?.restore(snapshot);
+      if (environment.resumable) {
+        environment.restore(snapshot.arrays);
+        see();
+      } else {
+        // Without a state of its own an environment starts new episodes; the count of the old ones is as good a seed
+        // as any, and the same each time.
+        start(episodes.episodes());
+      }
+    },
+  };
+}
