@@ -37,8 +37,8 @@ export interface Turn {
   readonly parts: number;
 }
 
-/** Looks at the counter before a thread goes to sleep: some 20 µs. */
-const patience = 4000;
+/** Looks at the counter before a thread goes to sleep: some 300 µs. */
+const patience = 60_000;
 /** Nanoseconds of one sleep. */
 const sleep = 50_000;
 
