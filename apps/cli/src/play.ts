@@ -41,15 +41,14 @@ export interface Game {
   readonly seed: number;
 }
 
-/** Plays whole episodes, as long as there are steps left; a moment is for looking at before the next is asked for. */
-export async function* play({
-  environment,
-  camera,
-  actor,
-  episodes,
-  steps,
-  seed,
-}: Game): AsyncGenerator<Moment> {
+/**
+ * Plays whole episodes, as long as there are steps left and nobody stops it; a moment is for looking at before the next
+ * is asked for.
+ */
+export async function* play(
+  { environment, camera, actor, episodes, steps, seed }: Game,
+  signal: AbortSignal,
+): AsyncGenerator<Moment> {
   const numbers = new Float64Array(actionSize(environment.actionSpace));
   let left = steps;
   for (let episode = 1; episode <= episodes && left > 0; episode++) {
