@@ -50,7 +50,9 @@ test('on a terminal it draws on another page and leaves everything as it was', a
   expect(code).toBe(0);
   expect(stdout.startsWith('\u001b[?1049h\u001b[?25l')).toBe(true);
   // The pole, which is brown, mixed with the white around it.
-  const colors = Array.from(stdout.matchAll(/[34]8;2;(\d+);(\d+);(\d+)/g), (match) => match.slice(1).map(Number));
+  const colors = Array.from(stdout.matchAll(/[34]8;2;(\d+);(\d+);(\d+)/g), (match) =>
+    match.slice(1).map(Number),
+  );
   expect(colors.some(([red, , blue]) => red! - blue! > 50)).toBe(true);
   expect(stdout).toMatch(/CartPole-v1 · episode 1 · step 5 · return 5\.00/);
   expect(stdout).toMatch(/\u001b\[\?25h\u001b\[\?1049lepisode 1: return 5\.00 in 5 steps, not over\n$/);

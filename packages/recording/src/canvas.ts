@@ -54,7 +54,7 @@ export async function frameCanvas(width: number, height: number): Promise<FrameC
 
 async function loadCanvas(): Promise<CanvasPackage> {
   try {
-    return (await import('@napi-rs/canvas')) as unknown as CanvasPackage;
+    return await import('@napi-rs/canvas');
   } catch (cause) {
     throw new UnsupportedError(
       'drawing needs the package @napi-rs/canvas, which could not be loaded; install it with ' +

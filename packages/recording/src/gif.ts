@@ -1,10 +1,11 @@
 /**
  * GIF films. A frame holds what changed since the one before and is transparent elsewhere, with the colours of the
- * changes alone: drawn environments keep their colours exactly, and files stay small.
+ * changes alone, so that files stay small.
  */
 import gifenc from 'gifenc';
 import type { Frame } from '@ascent-rl/environments';
 import { expectFrameRate, expectSameSize, type Film, type FilmOptions } from './film.ts';
+import { paletteOf } from './palette.ts';
 
 /** Browsers slow down what is faster; such films leave frames out. */
 const fastest = 50;
@@ -42,19 +43,18 @@ export function gif(options: FilmOptions): Film {
   };
 }
 
-/** Palette and indices of the pixels that changed; the last of the palette is transparent and stands for the others. */
+/** Colours and indices of the pixels that changed; the last colour is transparent and stands for the others. */
 function changes(
   before: Uint32Array | undefined,
   pixels: Uint32Array,
-): { readonly index: Uint8Array; readonly palette: number[][] } {
-  const changed = new Uint32Array(pixels.length);
-  let count = 0;
-  for (let i = 0; i < pixels.length; i++) if (pixels[i] !== before?.[i]) changed[count++] = pixels[i]!;
-  const rgba = new Uint8Array(changed.buffer, 0, 4 * count);
-  const colors = count > 0 ? gifenc.quantize(rgba, 255) : [];
-  const indices = count > 0 ? gifenc.applyPalette(rgba, colors) : [];
-
+): { readonly index: Uint8Array; readonly palette: readonly (readonly number[])[] } {
+  const { colors, indices } = paletteOf(
+    pixels.filter((pixel, i) => pixel !== before?.[i]),
+    255,
+  );
   const index = new Uint8Array(pixels.length).fill(colors.length);
-  for (let i = 0, at = 0; i < pixels.length; i++) if (pixels[i] !== before?.[i]) index[i] = indices[at++]!;
+  for (let i = 0; i < pixels.length; i++) {
+    if (pixels[i] !== before?.[i]) index[i] = indices.get(pixels[i]!)!;
+  }
   return { index, palette: [...colors, [0, 0, 0]] };
 }

@@ -1,6 +1,6 @@
 /** The part of gifenc that is used here; the package has no types of its own. */
 declare module 'gifenc' {
-  type Palette = number[][];
+  type Palette = readonly (readonly number[])[];
   interface FrameOptions {
     readonly palette: Palette;
     /** Milliseconds. */
@@ -17,7 +17,6 @@ declare module 'gifenc' {
       bytes(): Uint8Array;
     };
     quantize(rgba: Uint8Array, maxColors: number): Palette;
-    applyPalette(rgba: Uint8Array, palette: Palette): Uint8Array;
   };
   export = gifenc;
 }

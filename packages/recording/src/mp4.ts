@@ -1,13 +1,18 @@
 /** MP4 films, encoded as H.264 by a WebAssembly encoder. */
 import { createRequire } from 'node:module';
 import type { H264MP4Encoder } from 'h264-mp4-encoder';
+import { UnsupportedError } from '@ascent-rl/core/errors';
 import type { Frame } from '@ascent-rl/environments';
 import { expectFrameRate, expectSameSize, type Film, type FilmOptions } from './film.ts';
 
 /** Of the format, from 10 (best) to 51; drawings stay sharp. */
 const quantization = 20;
 
-/** An MP4. H.264 wants even sizes: an odd last column or row is left out. */
+/**
+ * An MP4. H.264 wants even sizes: an odd last column or row is left out.
+ *
+ * @throws UnsupportedError where the package `h264-mp4-encoder` is not installed.
+ */
 export async function mp4(options: FilmOptions): Promise<Film> {
   expectFrameRate(options);
   const encoder = await createEncoder();
@@ -55,13 +60,24 @@ type EncoderPackage = typeof import('h264-mp4-encoder');
 async function createEncoder(): Promise<H264MP4Encoder> {
   const events = ['uncaughtException', 'unhandledRejection'] as const;
   const before = events.map((event) => new Set<unknown>(process.listeners(event as never)));
-  // It is a CommonJS module that hides its names from `import`.
-  const { createH264MP4Encoder } = createRequire(import.meta.url)('h264-mp4-encoder') as EncoderPackage;
-  const encoder = await createH264MP4Encoder();
+  const encoder = await loadEncoder().createH264MP4Encoder();
   events.forEach((event, i) => {
     for (const listener of process.listeners(event as never)) {
       if (!before[i]!.has(listener)) process.off(event, listener);
     }
   });
   return encoder;
+}
+
+function loadEncoder(): EncoderPackage {
+  try {
+    // It is a CommonJS module that hides its names from `import`.
+    return createRequire(import.meta.url)('h264-mp4-encoder') as EncoderPackage;
+  } catch (cause) {
+    throw new UnsupportedError(
+      'an MP4 needs the package h264-mp4-encoder, which could not be loaded; install it with ' +
+        '`npm install h264-mp4-encoder`, or make a GIF',
+      { cause },
+    );
+  }
 }

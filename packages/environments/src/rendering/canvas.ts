@@ -5,11 +5,13 @@
 
 /** What painters draw on. Its members mean what the HTML standard says. */
 export interface Canvas2D {
-  /** A CSS colour. */
+  /** What shapes are filled with. */
   get fillStyle(): unknown;
-  set fillStyle(color: string);
   /** A CSS colour. */
+  set fillStyle(color: string);
+  /** What lines are drawn with. */
   get strokeStyle(): unknown;
+  /** A CSS colour. */
   set strokeStyle(color: string);
   /** Width of strokes. */
   lineWidth: number;

@@ -6,15 +6,18 @@ import { dynamicsState, findPainter, painters, type Canvas2D } from './index.ts'
 function countingCanvas(): { canvas: Canvas2D; depth: () => number; first: () => readonly number[] } {
   let depth = 0;
   let first: readonly number[] | undefined;
-  const canvas = new Proxy({} as Record<string, unknown>, {
-    get: (_, name) => {
-      if (name === 'save') return () => (depth += 1);
-      if (name === 'restore') return () => (depth -= 1);
-      if (name === 'fillRect') return (...numbers: number[]) => (first ??= numbers);
-      return () => undefined;
+  const canvas = new Proxy(
+    {},
+    {
+      get: (_, name) => {
+        if (name === 'save') return () => (depth += 1);
+        if (name === 'restore') return () => (depth -= 1);
+        if (name === 'fillRect') return (...numbers: number[]) => (first ??= numbers);
+        return () => undefined;
+      },
+      set: () => true,
     },
-    set: () => true,
-  });
+  );
   return { canvas: canvas as unknown as Canvas2D, depth: () => depth, first: () => first! };
 }
 
