@@ -11,6 +11,7 @@ const mayImport = {
   core: [],
   environments: ['core'],
   onnx: ['core'],
+  recording: ['core', 'environments'],
   'backend-[^/]+': ['core', 'onnx'],
   training: ['core', 'environments', 'onnx'],
   [families]: ['core', 'environments', 'training'],

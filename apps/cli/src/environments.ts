@@ -7,9 +7,11 @@ import {
   checkEnvironment,
   makeEnvironment,
   makeVectorEnvironment,
+  type Environment,
   type EnvironmentFactory,
   type VectorEnvironment,
 } from '@ascent-rl/environments';
+import type { Painter } from '@ascent-rl/environments/rendering';
 
 /** Where environments come from. */
 export interface EnvironmentSource {
@@ -19,12 +21,16 @@ export interface EnvironmentSource {
   readonly reference: string;
   /** Copies that step together. */
   make(count: number): VectorEnvironment;
+  /** One that can be watched. */
+  single(): Environment;
+  /** Draws it, where it neither draws itself nor has a painter by its id. */
+  readonly painter?: Painter | undefined;
 }
 
 /**
  * Finds an environment, and plays it a while at random if it is a user's own.
  *
- * A module exports `environment`, a function from an index to an Environment.
+ * A module exports `environment`, a function from an index to an Environment, and may export a `painter` of it.
  *
  * @throws EnvironmentError for an unknown id (with the nearest), a module that cannot be loaded, and an environment
  *   that breaks the contract, naming step and field.
@@ -36,15 +42,18 @@ export async function environmentSource(reference: string): Promise<EnvironmentS
       name: reference,
       reference,
       make: (count) => makeVectorEnvironment(reference, { count }),
+      single: () => makeEnvironment(reference),
     };
   }
   const path = resolve(reference);
-  const factory = await loadFactory(path);
+  const { environment: factory, painter } = await loadModule(path);
   checkEnvironment(makeEnvironment(factory), { steps: 1000 });
   return {
     name: basename(path, extname(path)),
     reference: path,
     make: (count) => makeVectorEnvironment(factory, { count }),
+    single: () => makeEnvironment(factory),
+    painter,
   };
 }
 
@@ -52,8 +61,14 @@ function isModule(reference: string): boolean {
   return /^\.{1,2}[/\\]/.test(reference) || isAbsolute(reference);
 }
 
-async function loadFactory(path: string): Promise<EnvironmentFactory> {
-  let module: { readonly environment?: unknown };
+/** What a module exports. */
+interface EnvironmentModule {
+  readonly environment: EnvironmentFactory;
+  readonly painter?: Painter;
+}
+
+async function loadModule(path: string): Promise<EnvironmentModule> {
+  let module: Partial<EnvironmentModule>;
   try {
     module = (await import(pathToFileURL(path).href)) as typeof module;
   } catch (cause) {
@@ -68,5 +83,5 @@ async function loadFactory(path: string): Promise<EnvironmentFactory> {
         `${Object.keys(module).join(', ') || 'none'}`,
     );
   }
-  return module.environment as EnvironmentFactory;
+  return module as EnvironmentModule;
 }

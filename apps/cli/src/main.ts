@@ -5,6 +5,7 @@ import { evaluateRun, type EvaluateOptions } from './evaluate.ts';
 import { exportRun, type ExportOptions } from './export.ts';
 import { whole } from './flags.ts';
 import { list } from './list.ts';
+import { addPlay } from './play-command.ts';
 import { backends } from './registry.ts';
 import { reportError } from './report-error.ts';
 import { exitCodes, processSurroundings, type Surroundings } from './surroundings.ts';
@@ -35,7 +36,7 @@ ASCENT_DEBUG=1 adds stacks to errors; NO_COLOR=1 takes colors away.`;
 /** The whole command line; each command ends with its exit code. */
 function commandLine(surroundings: Surroundings, end: (code: number) => void): Command {
   const program = new Command('ascent')
-    .description('Trains, evaluates and exports policies.')
+    .description('Trains, evaluates, plays and exports policies.')
     .version(version)
     .exitOverride()
     .configureOutput({
@@ -59,6 +60,7 @@ function commandLine(surroundings: Surroundings, end: (code: number) => void): C
     .action(async (run: string, options: EvaluateOptions) =>
       end(await evaluateRun(run, options, surroundings)),
     );
+  addPlay(program, surroundings, end);
   program
     .command('export')
     .description("writes a run's policy as an ONNX file")

@@ -12,6 +12,8 @@ export interface Session {
   readonly settings: Settings;
   /** Name of the environment, for titles. */
   readonly environmentName: string;
+  /** Where its environments come from. */
+  readonly source: EnvironmentSource;
   readonly backend: Backend;
   readonly learner: Learner;
   /** Whether a resumed training goes on exactly as one that never stopped. */
@@ -75,6 +77,7 @@ export async function openSession(
     return {
       settings,
       environmentName: source.name,
+      source,
       backend,
       learner,
       resumable: environment.resumable,

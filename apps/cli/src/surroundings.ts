@@ -1,4 +1,5 @@
 /** What the command takes from the process it runs in, as a value, so that a test can put its own in place. */
+import { setTimeout } from 'node:timers/promises';
 
 /** Where text goes. */
 export interface Output {
@@ -7,6 +8,8 @@ export interface Output {
   readonly isTTY?: boolean;
   /** Width of the terminal in characters. */
   readonly columns?: number;
+  /** Height of the terminal in lines. */
+  readonly rows?: number;
 }
 
 /** The surroundings of one command. */
@@ -19,6 +22,8 @@ export interface Surroundings {
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** The time in milliseconds, for speeds and durations only. */
   readonly now: () => number;
+  /** Lets some milliseconds pass, fewer once the signal is aborted; for what people watch only. */
+  wait(milliseconds: number, signal: AbortSignal): Promise<void>;
   /** Does some work with a signal that Ctrl-C aborts; a second Ctrl-C ends the process at once. */
   interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
 }
@@ -46,6 +51,7 @@ export function processSurroundings(): Surroundings {
     stderr: process.stderr,
     variables: process.env,
     now: () => performance.now(),
+    wait: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }).catch(() => undefined),
     async interruptible(work) {
       const controller = new AbortController();
       const stop = (): void => {

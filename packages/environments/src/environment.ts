@@ -35,6 +35,16 @@ export interface StepResult<Observation> {
   readonly info: Info;
 }
 
+/** A picture: RGBA bytes row by row from the top left, as a browser's ImageData. */
+export interface Frame {
+  /** Pixels from left to right. */
+  readonly width: number;
+  /** Pixels from top to bottom. */
+  readonly height: number;
+  /** [height, width, 4]. */
+  readonly data: Uint8ClampedArray;
+}
+
 /**
  * A task to act in. The values of observations and actions are those of the spaces: numbers lie flat in arrays.
  *
@@ -52,6 +62,10 @@ export interface Environment<Observation = unknown, Action = unknown> {
   reset(options?: ResetOptions): ResetResult<Observation>;
   /** Takes one step. */
   step(action: Action): StepResult<Observation>;
+  /** How the environment looks now, if it draws itself; those of this package are drawn by painters. */
+  render?(): Frame;
+  /** Steps a second that look natural. */
+  readonly framesPerSecond?: number;
   /** Frees what the environment holds. */
   close?(): void;
   /** Everything that the future depends on, the random generator included. */
@@ -69,16 +83,19 @@ export function isResumable<E extends Environment>(environment: E): environment 
 export type Resumable = Required<Pick<Environment, 'state' | 'restore'>>;
 
 /**
- * `close`, `state` and `restore` for a wrapper that has a state of its own: those that the wrapped environment has.
+ * `close`, `render`, `state` and `restore` for a wrapper that has a state of its own: those that the wrapped environment
+ * has.
  *
  * @param own - Reads the wrapper's state, which must be an object of plain data.
  */
 export function wrappedMethods<State extends Json>(
   environment: Environment,
   own: { readonly state: () => State; readonly restore: (state: State) => void },
-): Pick<Environment, 'close' | 'state' | 'restore'> {
+): Pick<Environment, 'close' | 'render' | 'framesPerSecond' | 'state' | 'restore'> {
   return {
     close: () => environment.close?.(),
+    ...(environment.render && { render: () => environment.render!() }),
+    ...(environment.framesPerSecond && { framesPerSecond: environment.framesPerSecond }),
     ...(isResumable(environment) && {
       state: () => ({ wrapper: own.state(), environment: environment.state() }),
       restore(state) {

@@ -16,6 +16,7 @@ export { dynamicsEnvironment, type Dynamics, type DynamicsObservation } from './
 export {
   isResumable,
   type Environment,
+  type Frame,
   type Info,
   type Json,
   type ResetOptions,

@@ -16,16 +16,19 @@ export interface CommandOptions {
   /** Told what was written to stdout so far, interrupts when it says so. */
   readonly interruptWhen?: (stdout: string) => boolean;
   readonly variables?: Readonly<Record<string, string>>;
+  /** Makes stdout a terminal of this size. */
+  readonly terminal?: { readonly columns: number; readonly rows: number };
 }
 
 /** Runs the command line in this process; its clock moves a second each time it is read. */
 export async function ascent(parameters: readonly string[], options: CommandOptions = {}): Promise<Outcome> {
-  const { interruptWhen = () => false, variables = {} } = options;
+  const { interruptWhen = () => false, variables = {}, terminal } = options;
   const written = { stdout: '', stderr: '' };
   const controller = new AbortController();
   let time = 0;
   const code = await main(parameters, {
     stdout: {
+      ...(terminal && { isTTY: true, ...terminal }),
       write(text) {
         written.stdout += text;
         if (interruptWhen(written.stdout)) controller.abort();
@@ -34,6 +37,7 @@ export async function ascent(parameters: readonly string[], options: CommandOpti
     stderr: { write: (text) => (written.stderr += text) },
     variables,
     now: () => (time += 1000),
+    wait: async () => undefined,
     interruptible: (work) => work(controller.signal),
   });
   return { code, ...written };
