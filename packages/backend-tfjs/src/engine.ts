@@ -1,0 +1,96 @@
+/** Loading an engine of TensorFlow.js: the one asked for, or the first of a list that runs here. */
+import { BackendError } from '@ascent-rl/core/errors';
+import type { KernelBackend, KernelFunc } from '@tensorflow/tfjs-core';
+import { sources, type EngineModule, type EngineName, type EngineOptions } from './sources.ts';
+import type { EngineTraits } from './traits.ts';
+
+type Core = typeof import('@tensorflow/tfjs-core');
+
+/** An engine, ready to run kernels. */
+export interface Engine {
+  readonly name: EngineName;
+  /** Package and version. */
+  readonly version: string;
+  readonly device: 'cpu' | 'gpu';
+  readonly threads: number;
+  readonly traits: EngineTraits;
+  /** The owner of the engine's memory. */
+  readonly backend: KernelBackend;
+  /** The kernel of that name, where the engine has one. */
+  kernel(name: string): KernelFunc | undefined;
+}
+
+/**
+ * Loads the first engine of a list that runs here.
+ *
+ * @throws BackendError when none does, with the reason of each and what to install.
+ */
+export async function openEngine(names: readonly EngineName[], options: EngineOptions): Promise<Engine> {
+  const failures: string[] = [];
+  for (const name of names) {
+    try {
+      return await load(name, options);
+    } catch (cause) {
+      const reason = (cause as Error).message.split('\n', 1)[0]!;
+      failures.push(`${name}: ${reason} (npm install ${sources[name].module}@4.22.0)`);
+    }
+  }
+  throw new BackendError(`tfjs: no engine runs here; ${failures.join('; ')}`);
+}
+
+async function load(name: EngineName, options: EngineOptions): Promise<Engine> {
+  const core = await import('@tensorflow/tfjs-core');
+  const source = sources[name];
+  const module = await source.load(options);
+  const version = versionOf(module);
+  if (version !== undefined && version !== core.version_core) {
+    throw new BackendError(
+      `${source.module} ${version} does not fit @tensorflow/tfjs-core ${core.version_core}; install one version of both`,
+    );
+  }
+  const backend = await start(core, name);
+  if (backend.floatPrecision() < 32) throw new BackendError('it computes with 16-bit numbers on this device');
+  return {
+    name,
+    version: `${source.module.replace('@tensorflow/', '')} ${version ?? core.version_core}`,
+    device: source.device,
+    threads: module.getThreadsCount?.() ?? 1,
+    traits: source.traits,
+    backend,
+    kernel: (kernel) =>
+      source.kernels?.[kernel] ?? adopted(core, backend, core.getKernel(kernel, name)?.kernelFunc),
+  };
+}
+
+/** Starts an engine. Which one TensorFlow.js itself works on stays as it was. */
+async function start(core: Core, name: EngineName): Promise<KernelBackend> {
+  const before = core.engine().backendName;
+  if (!(await core.setBackend(name))) throw new BackendError('it does not start on this machine');
+  const { backend } = core.engine();
+  if (before && before !== name) await core.setBackend(before);
+  return backend;
+}
+
+/**
+ * Kernels of tfjs-node return tensors that TensorFlow.js keeps books on. Here they are plain memory, as the other
+ * engines' results are.
+ */
+function adopted(core: Core, backend: KernelBackend, kernel: KernelFunc | undefined): KernelFunc | undefined {
+  if (kernel === undefined || core.engine().backendName !== 'tensorflow') return kernel;
+  return (args) => {
+    const result = kernel(args);
+    if (!(result instanceof core.Tensor)) return result;
+    backend.incRef(result.dataId);
+    result.dispose();
+    core.engine().removeDataId(result.dataId, backend);
+    return { dataId: result.dataId, shape: result.shape, dtype: result.dtype };
+  };
+}
+
+function versionOf(module: EngineModule): string | undefined {
+  const entry = Object.entries(module).find(([key]) => key.startsWith('version'));
+  const version = entry?.[1];
+  return typeof version === 'object' && version !== null
+    ? (version as Record<string, string>)['tfjs-core']
+    : (version as string | undefined);
+}
