@@ -1,6 +1,6 @@
 /** Loading an engine of TensorFlow.js: the one asked for, or the first of a list that runs here. */
 import { BackendError } from '@ascent-rl/core/errors';
-import type { KernelBackend, KernelFunc } from '@tensorflow/tfjs-core';
+import type { KernelBackend, KernelConfig, KernelFunc } from '@tensorflow/tfjs-core';
 import { sources, type EngineModule, type EngineName, type EngineOptions } from './sources.ts';
 import type { EngineTraits } from './traits.ts';
 
@@ -57,8 +57,12 @@ async function load(name: EngineName, options: EngineOptions): Promise<Engine> {
     threads: module.getThreadsCount?.() ?? 1,
     traits: source.traits,
     backend,
-    kernel: (kernel) =>
-      source.kernels?.[kernel] ?? adopted(core, backend, core.getKernel(kernel, name)?.kernelFunc),
+    kernel(kernelName) {
+      const registered = core.getKernel(kernelName, name) as KernelConfig | undefined;
+      const own = registered?.kernelFunc;
+      const kernel = own && (source.mended?.[kernelName]?.(own) ?? own);
+      return kernel && name === 'tensorflow' ? adopting(core, backend, kernel) : kernel;
+    },
   };
 }
 
@@ -75,15 +79,14 @@ async function start(core: Core, name: EngineName): Promise<KernelBackend> {
  * Kernels of tfjs-node return tensors that TensorFlow.js keeps books on. Here they are plain memory, as the other
  * engines' results are.
  */
-function adopted(core: Core, backend: KernelBackend, kernel: KernelFunc | undefined): KernelFunc | undefined {
-  if (kernel === undefined || core.engine().backendName !== 'tensorflow') return kernel;
-  return (args) => {
-    const result = kernel(args);
+function adopting(core: Core, backend: KernelBackend, kernel: KernelFunc): KernelFunc {
+  return (parameters) => {
+    const result = kernel(parameters);
     if (!(result instanceof core.Tensor)) return result;
     backend.incRef(result.dataId);
     result.dispose();
     core.engine().removeDataId(result.dataId, backend);
-    return { dataId: result.dataId, shape: result.shape, dtype: result.dtype };
+    return result;
   };
 }
 

@@ -1,0 +1,27 @@
+import { makeVectorEnvironment } from '@ascent-rl/environments';
+import { actorCritic, parseConfig } from '@ascent-rl/training';
+import { ppoSchema, ppoUpdate } from '@ascent-rl/trust-region';
+import { openEngine } from '../../packages/backend-tfjs/src/engine.ts';
+import { planProgram } from '../../packages/backend-tfjs/src/plan.ts';
+import { prepareReplay } from '../../packages/backend-tfjs/src/replay.ts';
+const batch = Number(process.argv[2] ?? 64);
+const engine = await openEngine(['wasm'], {});
+const config = parseConfig(ppoSchema, { batchSize: batch }, 'bench');
+const model = actorCritic(makeVectorEnvironment('CartPole-v1', { count: 1 }), config);
+const program = ppoUpdate(model, config, batch);
+const plan = planProgram(program, engine.traits);
+const prof = new Map<string, { n: number; t: number }>();
+let on = false; let cursor = 0; const samples = plan.steps.map(() => [] as number[]); const keys: string[] = [];
+const wrapped = { ...engine, kernel: (name: string) => { const k = engine.kernel(name)!; return (a: any) => { if (!on) return k(a); const s = process.hrtime.bigint(); const r = k(a); const t = Number(process.hrtime.bigint() - s); const key = name + ' ' + JSON.stringify((Array.isArray(a.inputs)?[]:Object.values(a.inputs)).map((x: any) => x.shape)); samples[cursor % plan.steps.length]!.push(t); keys[cursor % plan.steps.length] = key; cursor++; return r; }; } };
+const replay = prepareReplay(wrapped, plan, program);
+const ins = program.inputs.map(({ shape, name }) => { const n = shape.reduce((a, b) => a * b, 1); return engine.backend.write(Float32Array.from({ length: n }, (_, i) => name==='index'? i : name==='active'?1: 0.1+Math.random()*0.5), [...shape], 'float32'); });
+const outs: any[] = [];
+const go = () => { replay.run(ins, outs); for (const o of outs) engine.backend.disposeData(o); };
+for (let i = 0; i < 100; i++) go();
+on = true; const N = 200; for (let i = 0; i < N; i++) go();
+
+samples.forEach((ts, i) => { ts.sort((a, b) => a - b); const e = prof.get(keys[i]!) ?? { n: 0, t: 0 }; e.n++; e.t += ts[20]!; prof.set(keys[i]!, e); });
+const rows = [...prof].map(([k, { n, t }]) => [k, n, t / 1000, t / n / 1000] as const).sort((a, b) => b[2] - a[2]);
+let total = 0; for (const r of rows) total += r[2];
+console.log(plan.steps.length, 'steps; kernel time', total.toFixed(0));
+for (const r of rows.slice(0, 40)) console.log(r[0].padEnd(60), r[1], r[2].toFixed(1), r[3].toFixed(2));
