@@ -31,7 +31,9 @@ export function eagerPpo(
     return tf.add(tf.matMul(h2, w3!), b3!);
   };
   const loss = (): tf.Scalar => {
-    const [observation, action, old, advantages, targets] = Object.values(rollout).map((table) => tf.gather(table, index));
+    const [observation, action, old, advantages, targets] = Object.values(rollout).map((table) =>
+      tf.gather(table, index),
+    );
     const logPolicy = tf.logSoftmax(network(observation!, variables.slice(0, 6)));
     const logProbability = tf.sum(tf.mul(logPolicy, tf.oneHot(action!, actions)), 1);
     const ratio = tf.exp(tf.sub(logProbability, old!));
@@ -50,8 +52,11 @@ export function eagerPpo(
         const { grads } = tf.variableGrads(loss);
         const norm = tf.sqrt(tf.addN(Object.values(grads).map((gradient) => tf.sum(tf.square(gradient)))));
         const scale = tf.minimum(tf.div(maxGradientNorm, tf.add(norm, 1e-6)), 1);
-        const clipped = Object.entries(grads).map(([name, gradient]) => [name, tf.mul(gradient, scale)] as const);
-        optimizer.applyGradients(Object.fromEntries(clipped));
+        const clipped = Object.entries(grads).map(([name, gradient]) => ({
+          name,
+          tensor: tf.mul(gradient, scale),
+        }));
+        optimizer.applyGradients(clipped);
       });
     },
     parameters: () => Float32Array.from(variables.flatMap((variable) => [...variable.dataSync()])),

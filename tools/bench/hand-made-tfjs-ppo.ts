@@ -40,14 +40,34 @@ export function handMadeTfjsPpo(
     return (a: Info, b: Info) => run({ a, b });
   };
   const [exp, log, sqrt, square, abs, elu, neg] = [
-    unary('Exp'), unary('Log'), unary('Sqrt'), unary('Square'), unary('Abs'), unary('Elu'), unary('Neg'),
+    unary('Exp'),
+    unary('Log'),
+    unary('Sqrt'),
+    unary('Square'),
+    unary('Abs'),
+    unary('Elu'),
+    unary('Neg'),
   ] as const;
   const [add, sub, mul, div, minimum, maximum, less] = [
-    binary('Add'), binary('Sub'), binary('Multiply'), binary('RealDiv'), binary('Minimum'), binary('Maximum'), binary('Less'),
+    binary('Add'),
+    binary('Sub'),
+    binary('Multiply'),
+    binary('RealDiv'),
+    binary('Minimum'),
+    binary('Maximum'),
+    binary('Less'),
   ] as const;
   const [product, transposed, reduceSum, reduceMax, sliced, joined, gathered, selected, cast, stepped] = [
-    kernel('BatchMatMul'), kernel('Transpose'), kernel('Sum'), kernel('Max'), kernel('Slice'), kernel('Concat'),
-    kernel('GatherV2'), kernel('Select'), kernel('Cast'), kernel('Step'),
+    kernel('BatchMatMul'),
+    kernel('Transpose'),
+    kernel('Sum'),
+    kernel('Max'),
+    kernel('Slice'),
+    kernel('Concat'),
+    kernel('GatherV2'),
+    kernel('Select'),
+    kernel('Cast'),
+    kernel('Step'),
   ] as const;
   const plain = { transposeA: false, transposeB: false };
   const swap = { perm: [1, 0] };
@@ -68,7 +88,10 @@ export function handMadeTfjsPpo(
   };
   const zeros = store(new Float32Array(batch), [batch]);
   const ones = store(new Float32Array(batch).fill(1), [1, batch]);
-  const choices = store(Float32Array.from({ length: actions }, (_, i) => i), [1, actions]);
+  const choices = store(
+    Float32Array.from({ length: actions }, (_, i) => i),
+    [1, actions],
+  );
   const rollout = {
     observation: store(data.observation, [batch, 4]),
     action: store(data.action, column),
@@ -78,8 +101,16 @@ export function handMadeTfjsPpo(
   };
   const index = store(data.index, [batch]);
   const spans = shapes.map((shape) => shape.reduce((total, axis) => total * axis, 1));
-  const slices = spans.map((span, i) => ({ begin: [spans.slice(0, i).reduce((a, b) => a + b, 0)], size: [span] }));
-  const state = { theta: store(initial, [size]), first: store(new Float32Array(size), [size]), second: store(new Float32Array(size), [size]), metrics: store([0, 0, 0, 0, 0], [5]) };
+  const slices = spans.map((span, i) => ({
+    begin: [spans.slice(0, i).reduce((a, b) => a + b, 0)],
+    size: [span],
+  }));
+  const state = {
+    theta: store(initial, [size]),
+    first: store(new Float32Array(size), [size]),
+    second: store(new Float32Array(size), [size]),
+    metrics: store([0, 0, 0, 0, 0], [5]),
+  };
   let steps = 0;
 
   const tanh = (x: Info) => {
@@ -91,7 +122,14 @@ export function handMadeTfjsPpo(
   const network = (x: Info, xT: Info, offset: number) => {
     const [w1, b1, w2, b2, w3, b3] = slices
       .slice(offset, offset + 6)
-      .map((attributes, i) => reshape(sliced({ x: state.theta }, attributes), [...shapes[offset + i]!])) as [Info, Info, Info, Info, Info, Info];
+      .map((attributes, i) => reshape(sliced({ x: state.theta }, attributes), [...shapes[offset + i]!])) as [
+      Info,
+      Info,
+      Info,
+      Info,
+      Info,
+      Info,
+    ];
     const h1 = tanh(add(matmul(x, w1), b1));
     const h2 = tanh(add(matmul(h1, w2), b2));
     const y = add(matmul(h2, w3), b3);
@@ -101,9 +139,12 @@ export function handMadeTfjsPpo(
       const dz2 = through(matmul(dy, transpose(w3)), h2);
       const dz1 = through(matmul(dz2, transpose(w2)), h1);
       return [
-        flat(matmul(xT, dz1), spans[offset]!), flat(matmul(ones, dz1), spans[offset + 1]!),
-        flat(matmul(transpose(h1), dz2), spans[offset + 2]!), flat(matmul(ones, dz2), spans[offset + 3]!),
-        flat(matmul(transpose(h2), dy), spans[offset + 4]!), flat(matmul(ones, dy), spans[offset + 5]!),
+        flat(matmul(xT, dz1), spans[offset]!),
+        flat(matmul(ones, dz1), spans[offset + 1]!),
+        flat(matmul(transpose(h1), dz2), spans[offset + 2]!),
+        flat(matmul(ones, dz2), spans[offset + 3]!),
+        flat(matmul(transpose(h2), dy), spans[offset + 4]!),
+        flat(matmul(ones, dy), spans[offset + 5]!),
       ];
     };
     return { y, backward };
@@ -162,7 +203,9 @@ export function handMadeTfjsPpo(
     const outside = cast({ x: less(number(clipRange), abs(excess)) }, { dtype: 'float32' });
     const entropy = mul(sum(sumRows(mul(policy, logPolicy))), number(-1 / batch));
     const metrics = joined(
-      [neg(mean(surrogate)), mean(square(error)), entropy, mean(sub(excess, logRatio)), mean(outside)].map((x) => reshape(x, [1])),
+      [neg(mean(surrogate)), mean(square(error)), entropy, mean(sub(excess, logRatio)), mean(outside)].map(
+        (x) => reshape(x, [1]),
+      ),
       { axis: 0 },
     );
     const next = { theta, first, second, metrics };

@@ -8,13 +8,16 @@ import { build } from 'esbuild';
 /** Registers all gradients. */
 export async function registerGradients(): Promise<void> {
   const { outputFiles } = await build({
-    entryPoints: [new URL('../../node_modules/@tensorflow/tfjs-core/dist/register_all_gradients.js', import.meta.url).pathname],
+    entryPoints: [
+      new URL('../../node_modules/@tensorflow/tfjs-core/dist/register_all_gradients.js', import.meta.url)
+        .pathname,
+    ],
     bundle: true,
     write: false,
     format: 'esm',
     platform: 'browser',
     logLevel: 'error',
   });
-  const [{ text }] = outputFiles as [{ readonly text: string }];
+  const { text } = outputFiles[0]!;
   await import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`);
 }

@@ -80,7 +80,11 @@ async function measure(batch: number) {
   }
   compiled.dispose();
   const median = (numbers: number[]) => numbers.sort((a, b) => a - b)[numbers.length >> 1]!;
-  const [our, hand, user] = [times.compiled, times.byHand, times.eager].map(median) as [number, number, number];
+  const [our, hand, user] = [times.compiled, times.byHand, times.eager].map(median) as [
+    number,
+    number,
+    number,
+  ];
   return {
     batch,
     compiled: Math.round(our),

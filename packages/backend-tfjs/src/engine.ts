@@ -32,16 +32,20 @@ export async function openEngine(names: readonly EngineName[], options: EngineOp
       return await load(name, options);
     } catch (cause) {
       const reason = (cause as Error).message.split('\n', 1)[0]!;
-      failures.push(`${name}: ${reason} (npm install ${sources[name].module}@4.22.0)`);
+      failures.push(`${name}: ${reason}; install it with \`npm install ${sources[name].module}@4.22.0\``);
     }
   }
-  throw new BackendError(`tfjs: no engine runs here; ${failures.join('; ')}`);
+  throw new BackendError(`tfjs: no engine runs here. ${failures.join('. ')}`);
 }
 
 async function load(name: EngineName, options: EngineOptions): Promise<Engine> {
   const core = await import('@tensorflow/tfjs-core');
   const source = sources[name];
-  const module = await source.load(options);
+  const module = await source.load(options).catch((cause: unknown) => {
+    // Bundled with an app, an engine can't be loaded by name; it is there where the app has imported it.
+    if (core.findBackendFactory(name) == null) throw cause;
+    return {} as EngineModule;
+  });
   const version = versionOf(module);
   if (version !== undefined && version !== core.version_core) {
     throw new BackendError(
@@ -69,10 +73,34 @@ async function load(name: EngineName, options: EngineOptions): Promise<Engine> {
 /** Starts an engine. Which one TensorFlow.js itself works on stays as it was. */
 async function start(core: Core, name: EngineName): Promise<KernelBackend> {
   const before = core.engine().backendName;
-  if (!(await core.setBackend(name))) throw new BackendError('it does not start on this machine');
+  const started = await withoutNewListeners(() => core.setBackend(name));
+  if (!started) throw new BackendError('it does not start on this machine');
   const { backend } = core.engine();
+  greet(core, backend);
   if (before && before !== name) await core.setBackend(before);
   return backend;
+}
+
+/** The cpu engine uses the first write to advertise tfjs-node on the console, unless in production. */
+function greet(core: Core, backend: KernelBackend): void {
+  const production = core.env().getBool('PROD');
+  core.env().set('PROD', true);
+  backend.disposeData(backend.write(new Float32Array(1), [1], 'float32'));
+  core.env().set('PROD', production);
+}
+
+/** The wasm engine makes itself the judge of every error that the process does not catch; that is for the app to say. */
+async function withoutNewListeners<T>(work: () => Promise<T>): Promise<T> {
+  if (!('process' in globalThis)) return work();
+  const events = ['uncaughtException', 'unhandledRejection'] as const;
+  const before = new Set(events.flatMap((event) => process.listeners(event as 'uncaughtException')));
+  const result = await work();
+  for (const event of events) {
+    for (const listener of process.listeners(event as 'uncaughtException')) {
+      if (!before.has(listener)) process.off(event, listener);
+    }
+  }
+  return result;
 }
 
 /**

@@ -1,6 +1,5 @@
 /** The engines of TensorFlow.js: where each comes from, and what its kernels are like. */
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
+import { mendedWasmKernels, type Mend } from './mended.ts';
 import type { EngineTraits } from './traits.ts';
 
 /** An engine by name; `tensorflow` is the native library of @tensorflow/tfjs-node. */
@@ -21,8 +20,8 @@ export interface EngineSource {
   readonly module: string;
   readonly device: 'cpu' | 'gpu';
   readonly traits: EngineTraits;
-  /** Kernels that are mended: from the engine's own a better one. */
-  readonly mended?: Readonly<Record<string, (own: KernelFunc) => KernelFunc>>;
+  /** Kernels that are better than its own. */
+  readonly mended?: Readonly<Record<string, Mend>>;
   load(options: EngineOptions): Promise<EngineModule>;
 }
 
@@ -37,22 +36,10 @@ const plain: EngineTraits = {
   keepsHostArrays: true,
 };
 
-/** Parts of a vector, as parameters are unpacked. The wasm engine's own kernel copies all of the vector each time. */
-const sliceVector =
-  (own: KernelFunc): KernelFunc =>
-  (parameters) => {
-    const { x } = parameters.inputs as { readonly x: TensorInfo };
-    if (x.shape.length !== 1) return own(parameters);
-    const { begin, size } = parameters.attrs as unknown as Record<'begin' | 'size', number[]>;
-    const memory = parameters.backend as BackendWasm;
-    const result = memory.makeOutput(size!, x.dtype);
-    const [start] = begin as [number];
-    const part = memory.typedArrayFromHeap(x).subarray(start, start + size![0]!);
-    memory.typedArrayFromHeap(result).set(part);
-    return result;
-  };
-
-/** A package that need not be installed: the compiler does not look it up. */
+/**
+ * A package that need not be installed. The name is a variable, so that neither the compiler nor a bundler looks it up:
+ * who bundles imports it beside this package, and then it is not loaded here.
+ */
 const optional = async (module: string): Promise<EngineModule> => (await import(module)) as EngineModule;
 
 /** Every engine. */
@@ -76,7 +63,7 @@ export const sources: Readonly<Record<EngineName, EngineSource>> = {
       overlooksNaN: true,
       keepsHostArrays: false,
     },
-    mended: { Slice: sliceVector },
+    mended: mendedWasmKernels,
     async load({ wasmPaths }) {
       const module = await import('@tensorflow/tfjs-backend-wasm');
       if (wasmPaths !== undefined) module.setWasmPaths(wasmPaths);
