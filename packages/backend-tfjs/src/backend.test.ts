@@ -30,7 +30,7 @@ describe.each(['wasm', 'cpu'] as const)('%s', (engine) => {
     expect(() => call.run()).toThrow(BackendError);
     expect(() => call.run()).toThrow(/gather_1/);
     index.write([2]);
-    call.run();
+    await call.run();
     expect(await y.read()).toEqual(Float32Array.of(1));
     expect(memory(engine)).toEqual(before);
   });
@@ -44,7 +44,7 @@ describe.each(['wasm', 'cpu'] as const)('%s', (engine) => {
     executables[0]!.dispose();
     executables[0]!.dispose();
     expect(() => calls[0]!.run()).toThrow(BackendError);
-    calls[1]!.run();
+    await calls[1]!.run();
     await own.close();
     expect(() => calls[1]!.run()).toThrow(BackendError);
     expect(() => x.write([1, 2])).toThrow(BackendError);
@@ -67,9 +67,9 @@ describe.each(['wasm', 'cpu'] as const)('%s', (engine) => {
     );
     const executable = await backend.compile(program);
     const call = executable.bind(places, places);
-    for (let i = 0; i < 3; i++) call.run();
+    for (let i = 0; i < 3; i++) await call.run();
     const running = memory(engine);
-    for (let i = 0; i < 100; i++) call.run();
+    for (let i = 0; i < 100; i++) await call.run();
     expect(memory(engine)).toEqual(running);
     executable.dispose();
     for (const place of Object.values(places)) place.dispose();
@@ -101,7 +101,7 @@ describe.each(['wasm', 'cpu'] as const)('%s', (engine) => {
     y.write(inputs.y);
     const expected = interpret(program, inputs, 'float32');
     const outputs = Object.fromEntries(Object.keys(expected).map((name) => [name, backend.allocate([size])]));
-    (await backend.compile(program)).bind({ x, y }, outputs).run();
+    await (await backend.compile(program)).bind({ x, y }, outputs).run();
     for (const [name, place] of Object.entries(outputs)) {
       const wrong = (await place.read()).findIndex((got, i) => {
         const wanted = expected[name]![i]!;
@@ -134,7 +134,7 @@ test('data that are the right operand of products in two shapes are right in bot
   const call = (await backend.compile(program)).bind(places, places);
   const expected = interpret(program, inputs, 'float32');
   for (let run = 0; run < 2; run++) {
-    call.run();
+    await call.run();
     for (const name of ['wide', 'tall', 'plain']) expect(await places[name]!.read()).toEqual(expected[name]);
   }
   await backend.close();

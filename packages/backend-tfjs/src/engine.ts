@@ -41,10 +41,10 @@ export async function openEngine(names: readonly EngineName[], options: EngineOp
 async function load(name: EngineName, options: EngineOptions): Promise<Engine> {
   const core = await import('@tensorflow/tfjs-core');
   const source = sources[name];
-  const module = await source.load(options).catch((cause: unknown) => {
+  const module = await source.load(options).catch((cause: unknown): EngineModule => {
     // Bundled with an app, an engine can't be loaded by name; it is there where the app has imported it.
-    if (core.findBackendFactory(name) == null) throw cause;
-    return {} as EngineModule;
+    if (core.findBackendFactory(name) === null) throw cause;
+    return {};
   });
   const version = versionOf(module);
   if (version !== undefined && version !== core.version_core) {

@@ -73,7 +73,7 @@ test('with tfjs-node it is that, and its tensors leave nothing behind', async ()
   );
   const memory = () => [tf.memory(), tf.engine().findBackend('tensorflow').numDataIds()];
   const before = memory();
-  for (let i = 0; i < 3; i++) call.run();
+  for (let i = 0; i < 3; i++) await call.run();
   expect(memory()).toEqual(before);
   expect(await y.read()).toEqual(Float32Array.of(2, 2));
 });

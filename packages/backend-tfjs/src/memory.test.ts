@@ -24,4 +24,4 @@ test('memory is flat over 10,000 updates', async () => {
   expect(memory()).toEqual(before);
   learner.dispose();
   await backend.close();
-});
+}, 600_000);
