@@ -77,6 +77,11 @@ export const backends: Readonly<Record<string, BackendEntry>> = {
     install: 'npm install @ascent-rl/backend-onnx --onnxruntime-node-install=skip',
     load: async (options) => (await import('@ascent-rl/backend-onnx')).onnxBackend(options),
   },
+  tfjs: {
+    description: 'TensorFlow.js: its native engine where installed, else WebAssembly, else JavaScript',
+    install: 'npm install @ascent-rl/backend-tfjs',
+    load: async () => (await import('@ascent-rl/backend-tfjs')).tfjsBackend(),
+  },
   reference: {
     description: "core's interpreter: slow and plain, for tests and debugging",
     install: 'npm install @ascent-rl/core',
