@@ -1,7 +1,10 @@
 /**
- * Trust-region methods: proximal policy optimisation.
+ * Trust-region methods: proximal policy optimisation (PPO) and trust region policy optimisation (TRPO).
  *
  * @module
  */
 export * from './ppo.ts';
 export * from './ppo-config.ts';
+export * from './trpo.ts';
+export * from './trpo-config.ts';
+export * from './natural-gradient.ts';
