@@ -35,7 +35,8 @@ export interface TaxiOptions {
 
 /**
  * The dynamics of Taxi: reward -1 a step, -10 for picking up or dropping off where that is not possible, 20 for dropping
- * off at the destination, which ends the episode. The info has `actionMask` [6]: 1 for actions that change anything.
+ * off at the destination, which ends the episode. In the info, `actionMask` of 6 numbers has a 1 for each action that
+ * changes anything.
  *
  * @throws ConfigError when rainyProbability is no probability.
  */
