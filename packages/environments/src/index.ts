@@ -64,6 +64,22 @@ export type {
 } from './spaces/types.ts';
 export { strictEnvironment } from './strict.ts';
 export { timeLimit } from './time-limit.ts';
+export { blackjack, type BlackjackOptions } from './toy-text/blackjack.ts';
+export { cliffWalking, type CliffWalkingOptions } from './toy-text/cliff-walking.ts';
+export {
+  finiteDynamics,
+  type FiniteDynamics,
+  type FiniteModel,
+  type Outcome,
+} from './toy-text/finite-model.ts';
+export {
+  frozenLake,
+  randomLake,
+  type FrozenLakeOptions,
+  type RandomLakeOptions,
+} from './toy-text/frozen-lake.ts';
+export { gridWorld, type GridWorldOptions } from './toy-text/grid-world.ts';
+export { taxi, type TaxiOptions } from './toy-text/taxi.ts';
 export { vectorDynamics } from './vector/vector-dynamics.ts';
 export { type VectorEnvironment, type VectorEnvironmentState } from './vector/vector-environment.ts';
 export { vectorize } from './vector/vectorize.ts';

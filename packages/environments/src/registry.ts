@@ -9,6 +9,11 @@ import type { Environment } from './environment.ts';
 import { nearestNames } from './nearest.ts';
 import type { EnvironmentOptions } from './options.ts';
 import type { Space } from './spaces/types.ts';
+import { blackjack } from './toy-text/blackjack.ts';
+import { cliffWalking } from './toy-text/cliff-walking.ts';
+import { frozenLake } from './toy-text/frozen-lake.ts';
+import { gridWorld } from './toy-text/grid-world.ts';
+import { taxi } from './toy-text/taxi.ts';
 
 /** One id and how to make its environments: from dynamics, or one by one. */
 export type Registration = {
@@ -74,4 +79,15 @@ export const builtinEnvironments: Registry = environmentRegistry([
   { id: 'MountainCar-v0', maxEpisodeSteps: 200, dynamics: mountainCar },
   { id: 'MountainCarContinuous-v0', maxEpisodeSteps: 999, dynamics: mountainCarContinuous },
   { id: 'Pendulum-v1', maxEpisodeSteps: 200, dynamics: pendulum },
+  { id: 'Blackjack-v1', dynamics: blackjack },
+  { id: 'CliffWalking-v1', dynamics: cliffWalking },
+  { id: 'CliffWalkingSlippery-v1', dynamics: (options) => cliffWalking({ slippery: true, ...options }) },
+  { id: 'FrozenLake-v1', maxEpisodeSteps: 100, dynamics: frozenLake },
+  {
+    id: 'FrozenLake8x8-v1',
+    maxEpisodeSteps: 200,
+    dynamics: (options) => frozenLake({ map: '8x8', ...options }),
+  },
+  { id: 'GridWorld-v0', maxEpisodeSteps: 100, dynamics: gridWorld },
+  { id: 'Taxi-v4', maxEpisodeSteps: 200, dynamics: taxi },
 ]);
