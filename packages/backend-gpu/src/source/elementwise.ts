@@ -1,0 +1,90 @@
+/** Elementwise primitives as expressions of a kernel's language, a small part of JavaScript. */
+import type { Binary, Unary } from '@ascent-rl/core';
+
+/** The elementwise primitives. */
+export type Elementwise = Unary | Binary | 'where';
+
+/** Gives a name to an expression that is needed more than once. */
+export type Declare = (expression: string) => string;
+
+type Spelling = (declare: Declare, ...operands: readonly [string, string, string]) => string;
+
+/** An expression of each elementwise primitive over the names of its operands. */
+export type Spellings = { readonly [P in Elementwise]: Spelling };
+
+/**
+ * The spellings for an engine.
+ *
+ * @param floats - `ieee` where the engine's own maximum and minimum return NaN for NaN, `shader` where they need not.
+ */
+export function spellings(floats: 'ieee' | 'shader'): Spellings {
+  const extremum = (name: 'max' | 'min', sign: '>' | '<'): Spelling =>
+    floats === 'ieee'
+      ? (_, a, b) => `Math.${name}(${a}, ${b})`
+      : // Neither smaller nor larger nor equal: one is NaN, and so is the sum.
+        (_, a, b) =>
+          `${a} ${sign} ${b} ? ${a} : (${a} ${sign === '>' ? '<=' : '>='} ${b} ? ${b} : ${a} + ${b})`;
+  return { ...common, max: extremum('max', '>'), min: extremum('min', '<') };
+}
+
+const operator =
+  (sign: string): Spelling =>
+  (_, a, b) =>
+    `${a} ${sign} ${b}`;
+const call =
+  (name: string): Spelling =>
+  (_, a) =>
+    `Math.${name}(${a})`;
+
+const common: Omit<Spellings, 'max' | 'min'> = {
+  neg: (_, a) => `-${a}`,
+  exp: call('exp'),
+  log: call('log'),
+  sqrt: call('sqrt'),
+  abs: call('abs'),
+  tanh: (declare, x) => {
+    const bounded = declare(`${x} > ${tanhEnd} ? ${tanhEnd} : (${x} < -${tanhEnd} ? -${tanhEnd} : ${x})`);
+    const square = declare(`${bounded} * ${bounded}`);
+    return `${bounded} * ${polynomial(tanhNumerator, square)} / ${polynomial(tanhDenominator, square)}`;
+  },
+  add: operator('+'),
+  sub: operator('-'),
+  mul: operator('*'),
+  div: operator('/'),
+  less: (_, a, b) => `${a} < ${b} ? 1 : 0`,
+  equal: (_, a, b) => `${a} === ${b} ? 1 : 0`,
+  where: (_, condition, a, b) => `${condition} !== 0 ? ${a} : ${b}`,
+};
+
+/** Beyond this, tanh is 1 to float32. */
+const tanhEnd = 9;
+
+/**
+ * Lambert's continued fraction, tanh x = x / (1 + x² / (3 + x² / (5 + …))), up to 23, as a quotient of polynomials of
+ * x². All coefficients are positive, so nothing cancels: the error is below 6e-7 of the result everywhere. Engines'
+ * own tanh is a call out of WebAssembly, and NaN for large numbers on some GPUs.
+ */
+const [tanhNumerator, tanhDenominator] = lambert(11);
+
+/** Coefficients of x² ascending, both divided by the denominator's first. */
+function lambert(depth: number): [numerator: number[], denominator: number[]] {
+  // The tail of the fraction is top / bottom; a step outwards is (2k + 1) + x² · bottom / top.
+  let [top, bottom] = [[2 * depth + 1], [1]];
+  for (let k = depth - 1; k >= 0; k--) {
+    const length = Math.max(top.length, bottom.length + 1);
+    const next = Array.from({ length }, (_, i) => (2 * k + 1) * (top[i] ?? 0) + (bottom[i - 1] ?? 0));
+    [top, bottom] = [next, top];
+  }
+  return [bottom, top].map((polynomial) => polynomial.map((coefficient) => coefficient / top[0]!)) as [
+    number[],
+    number[],
+  ];
+}
+
+/** Horner's scheme. */
+function polynomial(coefficients: readonly number[], x: string): string {
+  return coefficients.reduceRight<string>(
+    (sum, coefficient) => (sum === '' ? `${coefficient}` : `(${sum} * ${x} + ${coefficient})`),
+    '',
+  );
+}
