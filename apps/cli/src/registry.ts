@@ -77,6 +77,11 @@ export const backends: Readonly<Record<string, BackendEntry>> = {
     install: 'npm install @ascent-rl/backend-onnx --onnxruntime-node-install=skip',
     load: async (options) => (await import('@ascent-rl/backend-onnx')).onnxBackend(options),
   },
+  gpu: {
+    description: 'gpu.js kernels: WebGPU or WebGL in a browser, WebAssembly elsewhere',
+    install: 'npm install @ascent-rl/backend-gpu --ignore-scripts',
+    load: async () => (await import('@ascent-rl/backend-gpu')).gpuBackend(),
+  },
   reference: {
     description: "core's interpreter: slow and plain, for tests and debugging",
     install: 'npm install @ascent-rl/core',

@@ -46,7 +46,7 @@ export async function gpuBackend({ mode }: GpuBackendOptions = {}): Promise<Back
   const engine = await loadEngine();
   const opened = await openEngine(engine, mode);
   const traits = modes[opened.mode];
-  const device: Device = { gpu: opened.gpu, input: engine.input, traits };
+  const device: Device = { ...opened, input: engine.input, traits };
   const alive = new Set<DeviceArray>();
   const pipelines = new Set<Pipeline>();
   const owns = (place: DeviceArray): place is GpuArray => alive.has(place);

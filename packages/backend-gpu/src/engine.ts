@@ -2,6 +2,7 @@
 import { BackendError, ConfigError } from '@ascent-rl/core/errors';
 import type { GPU, Input } from 'gpu.js';
 import type { Limits } from './plan/group.ts';
+import type { Form } from './source/kernel.ts';
 
 /** Where gpu.js runs kernels. */
 export type GpuMode = 'webasm' | 'cpu' | 'headlessgl' | 'webgl2' | 'webgpu';
@@ -12,7 +13,7 @@ export type Engine = Pick<typeof import('gpu.js'), 'GPU'> & {
 };
 
 /** What a mode needs. */
-export interface ModeTraits extends Limits {
+export interface ModeTraits extends Limits, Form {
   readonly device: 'cpu' | 'gpu';
   /** The engine's word for where a pipeline ran. */
   readonly ranOn: string;
@@ -20,13 +21,12 @@ export interface ModeTraits extends Limits {
   readonly executors: readonly string[];
   /** Whether max and min return NaN for NaN by themselves. */
   readonly floats: 'ieee' | 'shader';
-  /** Axes that a kernel's output may have. */
-  readonly rank: 1 | 3;
   /** What to do where it is missing. */
   readonly remedy: string;
 }
 
-const shader = { device: 'gpu', floats: 'shader', rank: 3, launch: 20_000 } as const;
+// Their compilers unroll loops, and some take long for code that is unrolled already.
+const shader = { device: 'gpu', floats: 'shader', rank: 3, unroll: 1, launch: 20_000 } as const;
 const gl = { ...shader, ranOn: 'gpu', executors: ['generic'], maximumReads: 15 } as const;
 
 /** The modes. */
@@ -37,6 +37,7 @@ export const modes: Readonly<Record<GpuMode, ModeTraits>> = {
     executors: ['fused-sync', 'fused-threaded'],
     floats: 'ieee',
     rank: 3,
+    unroll: 8,
     launch: 1000,
     maximumReads: 32,
     remedy: 'it needs WebAssembly',
@@ -48,6 +49,7 @@ export const modes: Readonly<Record<GpuMode, ModeTraits>> = {
     floats: 'ieee',
     // This mode hands results of more axes from kernel to kernel as nested arrays.
     rank: 1,
+    unroll: 8,
     launch: 5000,
     maximumReads: 32,
     remedy: 'it runs everywhere',
@@ -72,20 +74,19 @@ export const engineVersion = '2.24.1';
 
 /**
  * Loads gpu.js.
- * Raises BackendError when it is not installed.
+ * Raises BackendError when it is not installed, or of a version without pipelines.
  */
 export async function loadEngine(): Promise<Engine> {
-  try {
-    const module = await import('gpu.js');
-    return (module as unknown as { default?: Engine }).default ?? (module as unknown as Engine);
-  } catch (cause) {
-    throw new BackendError(
-      `gpu: gpu.js is not installed; install it with \`npm install gpu.js@${engineVersion}\``,
-      {
-        cause,
-      },
-    );
-  }
+  const remedy = `install it with \`npm install gpu.js@${engineVersion}\``;
+  const module = await import('gpu.js').catch((cause: unknown) => {
+    throw new BackendError(`gpu: gpu.js is not installed; ${remedy}`, { cause });
+  });
+  // A CommonJS module: bundlers put its exports in different places.
+  const engine = ((module as { default?: unknown }).default ?? module) as Engine;
+  if (typeof engine.GPU?.prototype?.createPipeline === 'function') return engine;
+  throw new BackendError(
+    `gpu: expected gpu.js ${engineVersion}, got a version without createPipeline; ${remedy}`,
+  );
 }
 
 /**

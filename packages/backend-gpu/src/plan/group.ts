@@ -5,7 +5,14 @@
  * A value is stored where computing it anew for every reader would take longer than storing it once and reading it,
  * and where a kernel would otherwise read more arrays than the engine allows.
  */
-import { shapeOf, sizeOf, type Attributes, type Instruction, type Program } from '@ascent-rl/core';
+import {
+  shapeOf,
+  sizeOf,
+  type Attributes,
+  type Instruction,
+  type Primitive,
+  type Program,
+} from '@ascent-rl/core';
 import { readingsOf, workOf } from './cost.ts';
 
 /** One kernel. */
@@ -39,6 +46,18 @@ export function groupsOf(program: Program, { maximumReads, launch }: Limits): Gr
   while (storeForLimit(program, stored, maximumReads));
   const reads = readsOf(program, stored);
   return [...stored].sort((a, b) => a - b).map((value) => ({ value, reads: [...reads(value)] }));
+}
+
+/** The primitives that a group's kernel computes, its last first. */
+export function primitivesOf(program: Program, { value, reads }: Group): Primitive[] {
+  const computed = new Set([value]);
+  const found = new Set<Primitive>();
+  for (const at of computed) {
+    const { primitive, inputs } = program.instructions[at - program.inputs.length]!;
+    found.add(primitive);
+    for (const input of inputs) if (!reads.includes(input)) computed.add(input);
+  }
+  return [...found];
 }
 
 /** True for a constant that kernels read from memory, as it is not one number that source text can spell. */

@@ -26,7 +26,7 @@ export function rewrite(program: Program, maximumReads: number): Program {
       operands.map((value) => values[value]!),
       attributes,
     );
-    values.push(rewritten(tensor as Tensor<Primitive>, maximumReads));
+    values.push(rewritten(tensor, maximumReads));
   }
   return linearize(
     inputs,

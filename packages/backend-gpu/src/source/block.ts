@@ -31,12 +31,15 @@ export interface Writer {
   when(block: Block, condition: string, then: (block: Block) => void): void;
 }
 
-/** Loops of at most so many rounds are written out; longer ones do as many at a time, if a round is short. */
-const rounds = 8;
+/** Lines of a round that is short enough to be written out several times in a longer loop. */
 const shortRound = 4;
 
-/** Starts a function. */
-export function writer(): Writer {
+/**
+ * Starts a function.
+ *
+ * @param rounds - Loops of at most so many rounds are written out; longer ones do as many at a time, if a round is short.
+ */
+export function writer(rounds: number): Writer {
   const body = newBlock('function');
   const integers = new Map<string, Variable>();
   let count = 0;

@@ -43,9 +43,11 @@ const common: Omit<Spellings, 'max' | 'min'> = {
   sqrt: call('sqrt'),
   abs: call('abs'),
   tanh: (declare, x) => {
-    const bounded = declare(`${x} > ${tanhEnd} ? ${tanhEnd} : (${x} < -${tanhEnd} ? -${tanhEnd} : ${x})`);
-    const square = declare(`${bounded} * ${bounded}`);
-    return `${bounded} * ${polynomial(tanhNumerator, square)} / ${polynomial(tanhDenominator, square)}`;
+    const square = declare(`${x} * ${x}`);
+    const quotient = declare(
+      `${x} * ${polynomial(tanhNumerator, square)} / ${polynomial(tanhDenominator, square)}`,
+    );
+    return `${x} > ${tanhEnd} ? 1 : (${x} < -${tanhEnd} ? -1 : ${quotient})`;
   },
   add: operator('+'),
   sub: operator('-'),

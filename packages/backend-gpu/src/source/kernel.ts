@@ -14,13 +14,22 @@ export interface KernelSource {
   readonly output: readonly number[];
 }
 
-/**
- * Writes a group's kernel.
- *
- * @param rank - 1 for engines that hand arrays of more axes on as nested ones; else 3.
- */
-export function kernelSource(program: Program, group: Group, rules: Rules, rank: 1 | 3): KernelSource {
-  const write = writer();
+/** What engines differ in. */
+export interface Form {
+  /** Axes that a kernel's output may have: 1 for engines that hand arrays of more axes on as nested ones. */
+  readonly rank: 1 | 3;
+  /** Rounds of a loop to write out. */
+  readonly unroll: number;
+}
+
+/** Writes a group's kernel. */
+export function kernelSource(
+  program: Program,
+  group: Group,
+  rules: Rules,
+  { rank, unroll }: Form,
+): KernelSource {
+  const write = writer(unroll);
   const { body } = write;
   const parameters = new Map(group.reads.map((value, i) => [value, `a${i}`]));
 

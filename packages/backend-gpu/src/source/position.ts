@@ -61,7 +61,7 @@ export function shifted(position: Position, by: number): Position {
 /** The row-major index of an element. */
 export function flatten(at: readonly Position[], shape: Shape): Position {
   const strides = stridesOf(shape);
-  return at.reduce((sum, position, axis) => plus(sum, position, strides[axis]!), fixed(0));
+  return at.reduce((sum, position, axis) => plus(sum, position, strides[axis]), fixed(0));
 }
 
 /** The coordinates of an element from its row-major index. */
