@@ -19,7 +19,7 @@ export interface ModeTraits extends Limits, Form {
   readonly ranOn: string;
   /** How the engine runs a pipeline when nothing went wrong. */
   readonly executors: readonly string[];
-  /** Whether max and min return NaN for NaN by themselves. */
+  /** Whether functions are right for NaN, infinity and zero by themselves. */
   readonly floats: 'ieee' | 'shader';
   /** What to do where it is missing. */
   readonly remedy: string;

@@ -15,16 +15,11 @@ export type Spellings = { readonly [P in Elementwise]: Spelling };
 /**
  * The spellings for an engine.
  *
- * @param floats - `ieee` where the engine's own maximum and minimum return NaN for NaN, `shader` where they need not.
+ * @param floats - `ieee` where the engine's own functions are right for NaN, infinity and zero, `shader` where they
+ * need not be.
  */
 export function spellings(floats: 'ieee' | 'shader'): Spellings {
-  const extremum = (name: 'max' | 'min', sign: '>' | '<'): Spelling =>
-    floats === 'ieee'
-      ? (_, a, b) => `Math.${name}(${a}, ${b})`
-      : // Neither smaller nor larger nor equal: one is NaN, and so is the sum.
-        (_, a, b) =>
-          `${a} ${sign} ${b} ? ${a} : (${a} ${sign === '>' ? '<=' : '>='} ${b} ? ${b} : ${a} + ${b})`;
-  return { ...common, max: extremum('max', '>'), min: extremum('min', '<') };
+  return floats === 'ieee' ? common : { ...common, ...careful };
 }
 
 const operator =
@@ -36,7 +31,7 @@ const call =
   (_, a) =>
     `Math.${name}(${a})`;
 
-const common: Omit<Spellings, 'max' | 'min'> = {
+const common: Spellings = {
   neg: (_, a) => `-${a}`,
   exp: call('exp'),
   log: call('log'),
@@ -55,8 +50,31 @@ const common: Omit<Spellings, 'max' | 'min'> = {
   div: operator('/'),
   less: (_, a, b) => `${a} < ${b} ? 1 : 0`,
   equal: (_, a, b) => `${a} === ${b} ? 1 : 0`,
-  where: (_, condition, a, b) => `${condition} !== 0 ? ${a} : ${b}`,
+  max: (_, a, b) => `Math.max(${a}, ${b})`,
+  min: (_, a, b) => `Math.min(${a}, ${b})`,
+  where: (_, condition, a, b) => `${condition} === 0 ? ${b} : ${a}`,
 };
+
+/** A number that is neither of two that are ordered is NaN: the comparisons hold where shaders' functions do not. */
+const careful: Pick<Spellings, 'exp' | 'log' | 'max' | 'min'> = {
+  exp(declare, x) {
+    const result = declare(`Math.exp(${x})`);
+    return `${x} > 0 ? ${result} : (${x} <= 0 ? ${result} : ${x})`;
+  },
+  log(declare, x) {
+    const result = declare(`Math.log(${x})`);
+    const atZero = declare(`-1 / Math.abs(${x})`);
+    return (
+      `${x} > ${largest} ? ${x} : (${x} > 0 ? ${result} : ` +
+      `(${x} < 0 ? Math.sqrt(${x}) : (${x} === 0 ? ${atZero} : ${x})))`
+    );
+  },
+  max: (_, a, b) => `${a} > ${b} ? ${a} : (${a} <= ${b} ? ${b} : ${a} + ${b})`,
+  min: (_, a, b) => `${a} < ${b} ? ${a} : (${a} >= ${b} ? ${b} : ${a} + ${b})`,
+};
+
+/** Beyond this is infinity only, give or take what the last digits of float32 are. */
+const largest = 3.4e38;
 
 /** Beyond this, tanh is 1 to float32. */
 const tanhEnd = 9;
