@@ -81,6 +81,10 @@ export const backends: Readonly<Record<string, BackendEntry>> = {
     description: 'TensorFlow.js: its native engine where installed, else WebAssembly, else JavaScript',
     install: 'npm install @ascent-rl/backend-tfjs',
     load: async () => (await import('@ascent-rl/backend-tfjs')).tfjsBackend(),
+  gpu: {
+    description: 'gpu.js kernels: WebGPU or WebGL in a browser, WebAssembly elsewhere',
+    install: 'npm install @ascent-rl/backend-gpu --ignore-scripts',
+    load: async () => (await import('@ascent-rl/backend-gpu')).gpuBackend(),
   },
   reference: {
     description: "core's interpreter: slow and plain, for tests and debugging",
