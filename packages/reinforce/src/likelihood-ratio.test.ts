@@ -30,7 +30,7 @@ function environmentOf(actions: number): Environment {
     },
     step(action) {
       const { rewards, next } = decisions[state]!;
-      const [reward, following] = [rewards[action as 0]!, next[action as 0]!];
+      const [reward, following] = [rewards[action as 0], next[action as 0]!];
       state = following ?? state;
       return {
         observation: oneHot(state),

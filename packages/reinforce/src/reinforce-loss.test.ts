@@ -44,7 +44,7 @@ test.each([
     weights: golden.return_to_go.map((value) => value / rows),
   });
   expect(Math.abs(results['loss']![0]! - golden.loss_value)).toBeLessThan(1e-9);
-  const expected = golden.grad_actor.flat(4) as unknown as number[];
+  const expected = golden.grad_actor.flat(4);
   expect(results['slope']).toHaveLength(expected.length);
   expected.forEach((value, i) => expect(Math.abs(results['slope']![i]! - value)).toBeLessThan(1e-9));
 });
