@@ -5,6 +5,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { a2cSchema, onlineActorCriticSchema } from '@ascent-rl/actor-critic';
+import { reinforceSchema } from '@ascent-rl/reinforce';
 import { ppoSchema } from '@ascent-rl/trust-region';
 import { format, resolveConfig } from 'prettier';
 import { z } from 'zod';
@@ -12,6 +13,7 @@ import type { BenchmarkRecord } from '../bench/record.ts';
 import { reportOf, summaryOf } from '../bench/report.ts';
 
 const pages = [
+  { page: 'docs/algorithms/reinforce.md', schema: reinforceSchema },
   { page: 'docs/algorithms/actor-critic.md', schema: onlineActorCriticSchema },
   { page: 'docs/algorithms/a2c.md', schema: a2cSchema },
   { page: 'docs/algorithms/ppo.md', schema: ppoSchema },

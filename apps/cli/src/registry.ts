@@ -13,6 +13,7 @@ import {
 import type { Backend } from '@ascent-rl/core';
 import { BackendError, ConfigError } from '@ascent-rl/core/errors';
 import { nearestNames } from '@ascent-rl/environments';
+import { reinforce, reinforcePresets, reinforceSchema } from '@ascent-rl/reinforce';
 import type { Learner, LearnerOptions } from '@ascent-rl/training';
 import { ppo, ppoPresets, ppoSchema } from '@ascent-rl/trust-region';
 import type { z } from 'zod';
@@ -50,6 +51,12 @@ export const algorithms: Readonly<Record<string, Algorithm>> = {
     schema: ppoSchema,
     presets: ppoPresets,
     learner: ppo,
+  }),
+  reinforce: entry({
+    description: 'the Monte Carlo policy gradient, every step of its story an option (Williams 1992)',
+    schema: reinforceSchema,
+    presets: reinforcePresets,
+    learner: reinforce,
   }),
   a2c: entry({
     description: 'advantage actor-critic, the synchronous A3C (Mnih et al. 2016)',

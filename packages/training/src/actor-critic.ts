@@ -54,6 +54,12 @@ export interface ActorCritic {
   toEnvironment(action: Tensor): Tensor;
 }
 
+/** How a policy is built where there is a choice. */
+export interface PolicyOptions {
+  /** One logit σ(z) for a choice of two, instead of a softmax over two. Default false. */
+  readonly sigmoidChoice?: boolean;
+}
+
 /** What an action space asks of the last layer. */
 interface ActionHead {
   /** Size of the last layer. */
@@ -75,9 +81,10 @@ interface ActionHead {
 export function actorCritic(
   spaces: { readonly observationSpace: Space; readonly actionSpace: Space },
   config: NetworkConfig,
+  options: PolicyOptions = {},
 ): ActorCritic {
   const observationSize = flatSize(spaces.observationSpace);
-  const head = actionHead(spaces.actionSpace, config.initialLogStandardDeviation);
+  const head = actionHead(spaces.actionSpace, config, options);
   const networks = config.sharedNetwork
     ? sharedNetworks(observationSize, head.outputs, config)
     : separateNetworks(observationSize, head.outputs, config);
@@ -162,26 +169,22 @@ function run(module: Module | Module<never>, parameters: unknown, x: Tensor): Te
   return (module as Module).apply(parameters as TensorsOf<ParameterTree>, x);
 }
 
-function actionHead(space: Space, initialLogStandardDeviation: number): ActionHead {
+function actionHead(
+  space: Space,
+  { initialLogStandardDeviation }: NetworkConfig,
+  { sigmoidChoice = false }: PolicyOptions,
+): ActionHead {
   switch (space.kind) {
     case 'Discrete':
       return {
-        ...choices([space.n]),
+        ...(sigmoidChoice && space.n === 2 ? switches(1) : choices([space.n])),
         // Choices are counted from `start`.
         toEnvironment: (action) => action.squeeze(1).add(space.start),
       };
     case 'MultiDiscrete':
       return choices(space.nvec);
     case 'MultiBinary':
-      return {
-        outputs: space.n,
-        actionSize: space.n,
-        noise: { kind: 'uniform', size: space.n },
-        parameters: {},
-        distribution: (logits) => bernoulli(logits),
-        describe: (policy) => ({ action_logits: (policy as ReturnType<typeof bernoulli>).logits }),
-        toEnvironment: (action) => action,
-      };
+      return switches(space.n);
     case 'Box': {
       const size = flatSize(space);
       return {
@@ -220,6 +223,18 @@ function choices(sizes: readonly number[]): ActionHead {
     parameters: {},
     distribution: (logits) => multiCategorical(logits, sizes),
     describe: (policy) => ({ action_logits: (policy as ReturnType<typeof multiCategorical>).logits }),
+    toEnvironment: (action) => action,
+  };
+}
+
+function switches(count: number): ActionHead {
+  return {
+    outputs: count,
+    actionSize: count,
+    noise: { kind: 'uniform', size: count },
+    parameters: {},
+    distribution: (logits) => bernoulli(logits),
+    describe: (policy) => ({ action_logits: (policy as ReturnType<typeof bernoulli>).logits }),
     toEnvironment: (action) => action,
   };
 }
