@@ -15,7 +15,7 @@ import { BackendError, ConfigError } from '@ascent-rl/core/errors';
 import { nearestNames } from '@ascent-rl/environments';
 import { reinforce, reinforcePresets, reinforceSchema } from '@ascent-rl/reinforce';
 import type { Learner, LearnerOptions } from '@ascent-rl/training';
-import { ppo, ppoPresets, ppoSchema } from '@ascent-rl/trust-region';
+import { ppo, ppoPresets, ppoSchema, trpo, trpoPresets, trpoSchema } from '@ascent-rl/trust-region';
 import type { z } from 'zod';
 
 /** An algorithm by name. */
@@ -51,6 +51,12 @@ export const algorithms: Readonly<Record<string, Algorithm>> = {
     schema: ppoSchema,
     presets: ppoPresets,
     learner: ppo,
+  }),
+  trpo: entry({
+    description: 'trust region policy optimization (Schulman et al. 2015)',
+    schema: trpoSchema,
+    presets: trpoPresets,
+    learner: trpo,
   }),
   reinforce: entry({
     description: 'the Monte Carlo policy gradient, every step of its story an option (Williams 1992)',
@@ -88,6 +94,7 @@ export const backends: Readonly<Record<string, BackendEntry>> = {
     description: 'TensorFlow.js: its native engine where installed, else WebAssembly, else JavaScript',
     install: 'npm install @ascent-rl/backend-tfjs',
     load: async () => (await import('@ascent-rl/backend-tfjs')).tfjsBackend(),
+  },
   gpu: {
     description: 'gpu.js kernels: WebGPU or WebGL in a browser, WebAssembly elsewhere',
     install: 'npm install @ascent-rl/backend-gpu --ignore-scripts',
