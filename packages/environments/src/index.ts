@@ -12,6 +12,7 @@ export {
   type MountainCarOptions,
 } from './classic-control/mountain-car.ts';
 export { pendulum, type PendulumOptions } from './classic-control/pendulum.ts';
+export { driving, type DrivingOptions } from './driving/driving.ts';
 export { dynamicsEnvironment, type Dynamics, type DynamicsObservation } from './dynamics.ts';
 export {
   isResumable,
