@@ -3,7 +3,8 @@
  *
  * @module
  */
-export { checkEnvironment, type CheckOptions } from './check-environment.ts';
+export { checkEnvironment, type CheckOptions } from './check/check-environment.ts';
+export { benchmarkEnvironment, type BenchmarkOptions } from './check/benchmark-environment.ts';
 export { acrobot, type AcrobotOptions } from './classic-control/acrobot.ts';
 export { cartPole, type CartPoleOptions } from './classic-control/cart-pole.ts';
 export {
