@@ -1,16 +1,12 @@
 /** What people meet who use an environment wrongly, or write one: strictness, time limits, registry, checks. */
 import { ConfigError, EnvironmentError } from '@ascent-rl/core/errors';
 import {
-  box,
   builtinEnvironments,
-  checkEnvironment,
-  discrete,
   environmentRegistry,
   makeEnvironment,
   makeVectorEnvironment,
   strictEnvironment,
   timeLimit,
-  type Environment,
 } from './index.ts';
 import { corridor } from '../fixtures/corridor.ts';
 
@@ -134,73 +130,5 @@ describe('a registry', () => {
     environment.reset({ seed: 0 });
     expect(environment.step(0).truncated).toBe(true);
     expect(makeVectorEnvironment(() => corridor(), { count: 2 }).id).toBe('corridor');
-  });
-});
-
-describe('checkEnvironment', () => {
-  test.each(builtinEnvironments.ids)('finds nothing wrong with %s', (id) => {
-    checkEnvironment(makeEnvironment(id));
-  });
-
-  test('finds nothing wrong with a simple environment', () => {
-    checkEnvironment(corridor());
-  });
-
-  test.each<[string, () => Environment, string]>([
-    [
-      'no space',
-      () => ({ ...corridor(), actionSpace: 2 as never }),
-      'expected actionSpace to be a space, such as',
-    ],
-    [
-      'half of a state',
-      () => {
-        const { restore: _, ...environment } = corridor();
-        return environment;
-      },
-      'expected both state() and restore()',
-    ],
-    [
-      'an observation outside its space',
-      () => ({ ...corridor(), observationSpace: box({ low: 0, high: 1, shape: [1] }) }),
-      'expected observation in Box(0.0, 1.0, (1,), float32), got observation[0]',
-    ],
-    [
-      'chance that ignores the seed',
-      () => {
-        const environment = corridor();
-        let resets = 0;
-        return { ...environment, reset: () => environment.reset({ seed: resets++ === 0 ? 1 : 0 }) };
-      },
-      'reset: expected the same events after reset({ seed: 0 })',
-    ],
-    [
-      'one array for all observations',
-      () => {
-        const shared = [0];
-        const { step, state: _state, restore: _restore, ...environment } = corridor();
-        return {
-          ...environment,
-          step(action: number) {
-            const result = step(action);
-            shared[0] = result.observation[0]!;
-            return { ...result, observation: shared };
-          },
-        };
-      },
-      'expected the previous observation to stay as it was',
-    ],
-    [
-      'a state without the position',
-      () => ({ ...corridor(), state: () => 0, restore: () => {} }),
-      'expected restore(state()) to continue exactly',
-    ],
-    [
-      'an action that is not understood',
-      () => ({ ...corridor(), actionSpace: discrete(3) }),
-      'observation[0] = NaN',
-    ],
-  ])('finds %s', (_, make, message) => {
-    expectError(() => checkEnvironment(make()), message);
   });
 });

@@ -3,7 +3,8 @@
  *
  * @module
  */
-export { checkEnvironment, type CheckOptions } from './check-environment.ts';
+export { checkEnvironment, type CheckOptions } from './check/check-environment.ts';
+export { benchmarkEnvironment, type BenchmarkOptions } from './check/benchmark-environment.ts';
 export { acrobot, type AcrobotOptions } from './classic-control/acrobot.ts';
 export { cartPole, type CartPoleOptions } from './classic-control/cart-pole.ts';
 export {
@@ -12,6 +13,7 @@ export {
   type MountainCarOptions,
 } from './classic-control/mountain-car.ts';
 export { pendulum, type PendulumOptions } from './classic-control/pendulum.ts';
+export { driving, type DrivingOptions } from './driving/driving.ts';
 export { dynamicsEnvironment, type Dynamics, type DynamicsObservation } from './dynamics.ts';
 export {
   isResumable,

@@ -4,6 +4,7 @@ import { acrobot } from './classic-control/acrobot.ts';
 import { cartPole } from './classic-control/cart-pole.ts';
 import { mountainCar, mountainCarContinuous } from './classic-control/mountain-car.ts';
 import { pendulum } from './classic-control/pendulum.ts';
+import { driving } from './driving/driving.ts';
 import type { Dynamics } from './dynamics.ts';
 import type { Environment } from './environment.ts';
 import { nearestNames } from './nearest.ts';
@@ -90,4 +91,10 @@ export const builtinEnvironments: Registry = environmentRegistry([
   },
   { id: 'GridWorld-v0', maxEpisodeSteps: 100, dynamics: gridWorld },
   { id: 'Taxi-v4', maxEpisodeSteps: 200, dynamics: taxi },
+  { id: 'Driving-v0', maxEpisodeSteps: 500, dynamics: driving },
+  {
+    id: 'DrivingCruise-v0',
+    maxEpisodeSteps: 500,
+    dynamics: (options) => driving({ oncoming: 0, passing: false, ...options }),
+  },
 ]);

@@ -7,6 +7,7 @@
  * goes to `finalObservations`, and `observations` already shows the first one of the next episode.
  */
 import { CheckpointError, ConfigError, EnvironmentError } from '@ascent-rl/core/errors';
+import { describe } from '../spaces/rules.ts';
 import type { Space } from '../spaces/types.ts';
 
 /** Everything that the future depends on, as named typed arrays; JSON-like states travel as UTF-16 in a Uint16Array. */
@@ -73,8 +74,10 @@ export function expectCount(id: string, count: number): void {
 
 /** Refuses an array of another length. */
 export function expectLength(id: string, name: string, array: ArrayLike<unknown>, length: number): void {
-  if (array.length !== length) {
-    throw new EnvironmentError(`${id}: expected ${name} of ${length} numbers, got ${array.length}`);
+  // A caller in JavaScript may have forgotten the array.
+  const got = (array as ArrayLike<unknown> | undefined)?.length;
+  if (got !== length) {
+    throw new EnvironmentError(`${id}: expected ${name} of ${length} numbers, got ${got ?? describe(array)}`);
   }
 }
 

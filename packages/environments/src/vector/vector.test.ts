@@ -119,6 +119,7 @@ describe.each(both)('%s %s', (id, _, make) => {
     vector.reset(0);
     vector.step(new Float32Array(2));
     expect(() => vector.step(new Float32Array(3))).toThrow('expected actions of 2 numbers, got 3');
+    expect(() => vector.step(undefined as never)).toThrow('expected actions of 2 numbers, got undefined');
     expect(() => vector.step(Float32Array.of(0, NaN))).toThrow(EnvironmentError);
     expect(() => vector.step(Float32Array.of(0, NaN))).toThrow(`${id}[1], step 2: expected action in`);
   });
