@@ -5,6 +5,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { a2cSchema, onlineActorCriticSchema } from '@ascent-rl/actor-critic';
+import { sacSchema } from '@ascent-rl/maximum-entropy';
 import { ppoSchema } from '@ascent-rl/trust-region';
 import { format, resolveConfig } from 'prettier';
 import { z } from 'zod';
@@ -15,6 +16,7 @@ const pages = [
   { page: 'docs/algorithms/actor-critic.md', schema: onlineActorCriticSchema },
   { page: 'docs/algorithms/a2c.md', schema: a2cSchema },
   { page: 'docs/algorithms/ppo.md', schema: ppoSchema },
+  { page: 'docs/algorithms/sac.md', schema: sacSchema },
 ];
 
 const begin = '<!-- generated: npm run docs:tables -->\n';

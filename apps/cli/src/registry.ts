@@ -13,6 +13,7 @@ import {
 import type { Backend } from '@ascent-rl/core';
 import { BackendError, ConfigError } from '@ascent-rl/core/errors';
 import { nearestNames } from '@ascent-rl/environments';
+import { sac, sacPresets, sacSchema } from '@ascent-rl/maximum-entropy';
 import type { Learner, LearnerOptions } from '@ascent-rl/training';
 import { ppo, ppoPresets, ppoSchema } from '@ascent-rl/trust-region';
 import type { z } from 'zod';
@@ -62,6 +63,12 @@ export const algorithms: Readonly<Record<string, Algorithm>> = {
     schema: onlineActorCriticSchema,
     presets: onlineActorCriticPresets,
     learner: onlineActorCritic,
+  }),
+  sac: entry({
+    description: 'soft actor-critic with a tuned temperature (Haarnoja et al. 2018)',
+    schema: sacSchema,
+    presets: sacPresets,
+    learner: sac,
   }),
 };
 
