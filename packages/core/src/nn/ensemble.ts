@@ -33,7 +33,7 @@ export function ensemble(count: number, module: Module): Ensemble {
     parameters,
     apply: (tensors, x) => module.apply(tensors, x),
     first: (tensors) =>
-      mapTree<Tensor, Tensor>(tensors, isTensor, (tensor) => tensor.slice(0, 0, 1)) as typeof tensors,
+      mapTree<Tensor, Tensor>(tensors, isTensor, (tensor) => tensor.slice(0, 0, 1)),
   };
 }
 
