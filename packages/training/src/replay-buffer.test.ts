@@ -206,7 +206,7 @@ describe('priorities', () => {
     priority.update(batch, [9, 1]);
     addSteps(buffer, [{}], 1);
     priority.added(2, 2);
-    const nodes = priority.state()['replay.priorities']!;
-    expect(Array.from(nodes.slice(8, 12), (x) => Math.round(Number(x)))).toEqual([9, 1, 9, 9]);
+    const nodes = priority.state()['replay.priorities'] as Float64Array;
+    expect(Array.from(nodes.slice(8, 12), Math.round)).toEqual([9, 1, 9, 9]);
   });
 });

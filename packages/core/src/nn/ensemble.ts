@@ -32,8 +32,7 @@ export function ensemble(count: number, module: Module): Ensemble {
     count,
     parameters,
     apply: (tensors, x) => module.apply(tensors, x),
-    first: (tensors) =>
-      mapTree<Tensor, Tensor>(tensors, isTensor, (tensor) => tensor.slice(0, 0, 1)),
+    first: (tensors) => mapTree<Tensor, Tensor>(tensors, isTensor, (tensor) => tensor.slice(0, 0, 1)),
   };
 }
 
