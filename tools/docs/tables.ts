@@ -7,6 +7,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { a2cSchema, onlineActorCriticSchema } from '@ascent-rl/actor-critic';
 import { reinforceSchema } from '@ascent-rl/reinforce';
 import { ppoSchema, trpoSchema } from '@ascent-rl/trust-region';
+import { sacSchema } from '@ascent-rl/maximum-entropy';
+import { ppoSchema } from '@ascent-rl/trust-region';
 import { format, resolveConfig } from 'prettier';
 import { z } from 'zod';
 import type { BenchmarkRecord } from '../bench/record.ts';
@@ -18,6 +20,7 @@ const pages = [
   { page: 'docs/algorithms/a2c.md', schema: a2cSchema },
   { page: 'docs/algorithms/ppo.md', schema: ppoSchema },
   { page: 'docs/algorithms/trpo.md', schema: trpoSchema },
+  { page: 'docs/algorithms/sac.md', schema: sacSchema },
 ];
 
 const begin = '<!-- generated: npm run docs:tables -->\n';

@@ -14,6 +14,7 @@ import type { Backend } from '@ascent-rl/core';
 import { BackendError, ConfigError } from '@ascent-rl/core/errors';
 import { nearestNames } from '@ascent-rl/environments';
 import { reinforce, reinforcePresets, reinforceSchema } from '@ascent-rl/reinforce';
+import { sac, sacPresets, sacSchema } from '@ascent-rl/maximum-entropy';
 import type { Learner, LearnerOptions } from '@ascent-rl/training';
 import { ppo, ppoPresets, ppoSchema, trpo, trpoPresets, trpoSchema } from '@ascent-rl/trust-region';
 import type { z } from 'zod';
@@ -75,6 +76,12 @@ export const algorithms: Readonly<Record<string, Algorithm>> = {
     schema: onlineActorCriticSchema,
     presets: onlineActorCriticPresets,
     learner: onlineActorCritic,
+  }),
+  sac: entry({
+    description: 'soft actor-critic with a tuned temperature (Haarnoja et al. 2018)',
+    schema: sacSchema,
+    presets: sacPresets,
+    learner: sac,
   }),
 };
 

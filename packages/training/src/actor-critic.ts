@@ -16,7 +16,6 @@ import {
   orthogonal,
   uniformFanIn,
   type Distribution,
-  type Layout,
   type LayerOptions,
   type Module,
   type Noise,
@@ -26,6 +25,7 @@ import {
 import { flatSize, type Space } from '@ascent-rl/environments';
 import type { z } from 'zod';
 import type { networkFields } from './config.ts';
+import type { Policy } from './policy.ts';
 
 /** Options of the networks; see {@link networkFields}. */
 export type NetworkConfig = {
@@ -33,25 +33,9 @@ export type NetworkConfig = {
 };
 
 /** A stochastic policy π(·|s) and a value function V(s) with common parameters. */
-export interface ActorCritic {
-  readonly observationSpace: Space;
-  readonly actionSpace: Space;
-  /** S */
-  readonly observationSize: number;
-  /** A: 1 for Discrete, one index a choice for MultiDiscrete, one number a component otherwise. */
-  readonly actionSize: number;
-  /** Noise that a sampled action takes. */
-  readonly noise: Noise;
-  /** How the parameters lie in their flat vector [P]. */
-  readonly layout: Layout;
-  /** π(·|s) for observations [B, S]. */
-  policy(parameters: TensorsOf<ParameterTree>, observation: Tensor): Distribution;
+export interface ActorCritic extends Policy<Distribution> {
   /** π(·|s) and V(s) [B] for observations [B, S]. */
   apply(parameters: TensorsOf<ParameterTree>, observation: Tensor): { policy: Distribution; value: Tensor };
-  /** What describes the distribution in an exported policy: `action_logits`, or `action_mean` and `action_log_std`. */
-  describe(policy: Distribution): Record<string, Tensor>;
-  /** Actions [B, A] of the policy as the environment takes them: within the space's limits; [B] for Discrete. */
-  toEnvironment(action: Tensor): Tensor;
 }
 
 /** How a policy is built where there is a choice. */

@@ -15,10 +15,10 @@ import {
 import { ConfigError } from '@ascent-rl/core/errors';
 import type { Generator } from '@ascent-rl/core/random';
 import { flattenInto, unflattenAction, type Space, type ValueOf } from '@ascent-rl/environments';
-import type { ActorCritic } from './actor-critic.ts';
 import { compileProgram, readPlace, type Compiled } from './compiled.ts';
 import { fillNoise } from './noise.ts';
 import type { ObservationNormalizer } from './normalization.ts';
+import type { Policy } from './policy.ts';
 
 /** How to act. */
 export interface ActOptions {
@@ -56,14 +56,14 @@ export interface Agent {
   dispose(): void;
 }
 
-/** An agent that acts by the actor of `model`, whose parameters lie in a place of `backend`. */
+/** An agent that acts by the policy `model`, whose parameters lie in a place of `backend`. */
 export function actorCriticAgent({
   model,
   backend,
   parameters,
   normalizer,
 }: {
-  readonly model: ActorCritic;
+  readonly model: Policy;
   readonly backend: Backend;
   readonly parameters: DeviceArray;
   readonly normalizer: ObservationNormalizer | undefined;
@@ -140,7 +140,7 @@ type ActionKind = 'action' | 'sampled_action';
 
 /** From observations as the environment gives them to actions as it takes them; all outputs, or the one named. */
 function actProgram(
-  model: ActorCritic,
+  model: Policy,
   normalizer: ObservationNormalizer | undefined,
   count: number,
   only?: ActionKind,

@@ -13,6 +13,7 @@ export {
   zeros,
   type Initializer,
 } from './initializers.ts';
+export { ensemble, type Ensemble } from './ensemble.ts';
 export {
   isParameter,
   layout,

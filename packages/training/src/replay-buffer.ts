@@ -1,0 +1,226 @@
+/**
+ * Experience to learn from again and again: a ring of transitions as a structure of typed arrays.
+ *
+ * A row is (s, a, R, s′, Γ), from which a target is y = R + Γ V(s′):
+ *
+ *   R = Σ_{k<m} γᵏ rₜ₊ₖ      s′ = sₜ₊ₘ      Γ = γᵐ, or 0 where s′ is terminal
+ *
+ * with m = n steps, or as many as the episode had left. A truncated episode thus bootstraps from its own final
+ * observation, a terminated one has no future. Until n steps have passed a row holds the return of those that have.
+ *
+ * Shapes: N environments, S numbers in an observation, A in an action, C rows, B rows in a batch. The rows of one step
+ * lie side by side, [step, environment].
+ */
+import { ConfigError, NumericalError } from '@ascent-rl/core/errors';
+import type { Generator } from '@ascent-rl/core/random';
+import { expectArray, restoreArray, type Stateful } from './checkpoint.ts';
+import { expectMemory } from './memory.ts';
+
+/** Sizes of a replay buffer. */
+export interface ReplayShape {
+  /** Most transitions kept; rounded down to whole steps of all environments. */
+  readonly capacity: number;
+  /** N */
+  readonly environments: number;
+  /** S */
+  readonly observationSize: number;
+  /** A */
+  readonly actionSize: number;
+  /** n, the steps that a return sums before it bootstraps; at least 1. */
+  readonly multiStep: number;
+  /** γ */
+  readonly discount: number;
+}
+
+/** One step of all environments; arrays without another shape are [N]. */
+export interface Transitions {
+  /** What the policy saw, [N, S]. */
+  readonly observations: ArrayLike<number>;
+  /** What it chose, in its own units, [N, A]. */
+  readonly actions: ArrayLike<number>;
+  readonly rewards: ArrayLike<number>;
+  /** What it sees next, [N, S]. */
+  readonly nextObservations: ArrayLike<number>;
+  /** What it saw last where an episode ended, [N, S]; other rows are not read. */
+  readonly finalObservations: ArrayLike<number>;
+  /** 1 where the step ended the episode in a terminal state. */
+  readonly terminated: ArrayLike<number>;
+  /** 1 where the step ended the episode early. */
+  readonly truncated: ArrayLike<number>;
+}
+
+/** Rows of experience in arrays that are filled anew for each gradient step. */
+export interface ReplayBatch {
+  /** Which rows of the buffer these are, [B]. */
+  readonly rows: Uint32Array;
+  /** [B, S] */
+  readonly observations: Float32Array;
+  /** [B, A] */
+  readonly actions: Float32Array;
+  /** R, [B] */
+  readonly rewards: Float32Array;
+  /** s′, [B, S] */
+  readonly nextObservations: Float32Array;
+  /** Γ, [B] */
+  readonly discounts: Float32Array;
+}
+
+/** A ring of transitions. Its state holds the rows filled so far. */
+export interface ReplayBuffer extends Stateful {
+  /** C */
+  readonly capacity: number;
+  /** Bytes of its arrays. */
+  readonly bytes: number;
+  /** Rows filled so far. */
+  readonly size: number;
+  /**
+   * Writes one step of all environments over the oldest. Returns the first row written.
+   *
+   * @throws NumericalError for a reward or an observation that is NaN or infinite.
+   */
+  add(transitions: Transitions): number;
+  /** Draws rows uniformly, with replacement, and copies them. */
+  sample(random: Generator, into: ReplayBatch): void;
+  /** Copies the rows that `into.rows` names. */
+  gather(into: ReplayBatch): void;
+  /** Ends the returns under way: what comes next belongs to other episodes. */
+  cut(): void;
+}
+
+/** Bytes that the arrays of a replay buffer take: 4 · C · (2 S + A + 2). */
+export function replayBytes({ capacity, observationSize, actionSize }: ReplayShape): number {
+  return 4 * capacity * (2 * observationSize + actionSize + 2);
+}
+
+/** Arrays for `size` rows of a buffer's shape. */
+export function replayBatch(
+  size: number,
+  { observationSize, actionSize }: Pick<ReplayShape, 'observationSize' | 'actionSize'>,
+): ReplayBatch {
+  return { rows: new Uint32Array(size), ...tables(size, observationSize, actionSize) };
+}
+
+/**
+ * An empty replay buffer.
+ *
+ * @throws ConfigError for sizes out of range, and where the machine has not memory enough for all of it.
+ */
+export function replayBuffer(shape: ReplayShape): ReplayBuffer {
+  const { environments, observationSize, actionSize, multiStep, discount } = shape;
+  const capacity = Math.floor(shape.capacity / environments) * environments;
+  if (!(capacity >= multiStep * environments && capacity < 2 ** 32)) {
+    throw new ConfigError(
+      `replay buffer: expected a capacity from ${multiStep * environments} (steps of a return × environments) to ` +
+        `${2 ** 32 - 1} transitions, got ${shape.capacity}`,
+    );
+  }
+  const bytes = replayBytes({ ...shape, capacity });
+  expectMemory(`replay buffer of ${capacity} transitions`, bytes, 'make the buffer smaller');
+  const kept = tables(capacity, observationSize, actionSize);
+  const { observations, actions, rewards, nextObservations, discounts } = kept;
+  /** Position of the next row, rows filled, and for each environment how many earlier rows a return still grows. */
+  const cursor = new Float64Array(2 + environments);
+  const powers = Float64Array.from({ length: multiStep + 1 }, (_, k) => discount ** k);
+  const widths = { observations: observationSize, actions: actionSize, nextObservations: observationSize };
+  const widthOf = (name: string) => (widths as Record<string, number>)[name] ?? 1;
+
+  function addOne(row: number, e: number, step: Transitions): void {
+    const ended = step.terminated[e] || step.truncated[e];
+    const next = ended ? step.finalObservations : step.nextObservations;
+    const reward = step.rewards[e]!;
+    expectFinite('reward', reward, e);
+    copyRow(step.observations, e, observations, row, observationSize);
+    copyRow(step.actions, e, actions, row, actionSize);
+    rewards[row] = 0;
+    const open = cursor[2 + e]!;
+    for (let back = 0; back <= open; back++) {
+      const at = (row - back * environments + capacity) % capacity;
+      rewards[at] = rewards[at]! + powers[back]! * reward;
+      discounts[at] = step.terminated[e] ? 0 : powers[back + 1]!;
+      copyRow(next, e, nextObservations, at, observationSize);
+    }
+    for (let i = 0; i < observationSize; i++) {
+      expectFinite('observation', nextObservations[row * observationSize + i]!, e);
+    }
+    cursor[2 + e] = ended ? 0 : Math.min(open + 1, multiStep - 1);
+  }
+  function gather(into: ReplayBatch): void {
+    const { rows } = into;
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i]!;
+      copyRow(observations, row, into.observations, i, observationSize);
+      copyRow(actions, row, into.actions, i, actionSize);
+      copyRow(nextObservations, row, into.nextObservations, i, observationSize);
+      into.rewards[i] = rewards[row]!;
+      into.discounts[i] = discounts[row]!;
+    }
+  }
+
+  return {
+    capacity,
+    bytes,
+    get size() {
+      return cursor[1]!;
+    },
+    add(transitions) {
+      const first = cursor[0]!;
+      for (let e = 0; e < environments; e++) addOne(first + e, e, transitions);
+      cursor[0] = (first + environments) % capacity;
+      cursor[1] = Math.min(cursor[1]! + environments, capacity);
+      return first;
+    },
+    sample(random, into) {
+      const size = cursor[1]!;
+      for (let i = 0; i < into.rows.length; i++) into.rows[i] = random.integers(0, size);
+      gather(into);
+    },
+    gather,
+    cut: () => void cursor.fill(0, 2),
+    state: () => ({
+      'replay.cursor': cursor,
+      ...Object.fromEntries(
+        Object.entries(kept).map(([name, table]) => [
+          `replay.${name}`,
+          table.subarray(0, cursor[1]! * widthOf(name)),
+        ]),
+      ),
+    }),
+    restore(snapshot) {
+      restoreArray(snapshot, 'replay.cursor', cursor);
+      for (const [name, table] of Object.entries(kept)) {
+        const length = Math.min(cursor[1]! * widthOf(name), table.length);
+        table.set(expectArray(snapshot, `replay.${name}`, length) as Float32Array);
+      }
+    },
+  };
+}
+
+function tables(rows: number, observationSize: number, actionSize: number) {
+  return {
+    observations: new Float32Array(rows * observationSize),
+    actions: new Float32Array(rows * actionSize),
+    rewards: new Float32Array(rows),
+    nextObservations: new Float32Array(rows * observationSize),
+    discounts: new Float32Array(rows),
+  };
+}
+
+function copyRow(
+  from: ArrayLike<number>,
+  row: number,
+  into: Float32Array,
+  intoRow: number,
+  width: number,
+): void {
+  const source = row * width;
+  const target = intoRow * width;
+  for (let i = 0; i < width; i++) into[target + i] = from[source + i]!;
+}
+
+function expectFinite(quantity: string, value: number, environment: number): void {
+  if (Number.isFinite(value)) return;
+  throw new NumericalError(
+    `replay buffer: expected a finite ${quantity}, got ${value} from environment ${environment}; the last ` +
+      'checkpoint is from before. Look for the fault in the environment',
+  );
+}
