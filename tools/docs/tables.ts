@@ -8,7 +8,6 @@ import { a2cSchema, onlineActorCriticSchema } from '@ascent-rl/actor-critic';
 import { reinforceSchema } from '@ascent-rl/reinforce';
 import { ppoSchema, trpoSchema } from '@ascent-rl/trust-region';
 import { sacSchema } from '@ascent-rl/maximum-entropy';
-import { ppoSchema } from '@ascent-rl/trust-region';
 import { format, resolveConfig } from 'prettier';
 import { z } from 'zod';
 import type { BenchmarkRecord } from '../bench/record.ts';
