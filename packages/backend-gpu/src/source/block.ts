@@ -113,7 +113,7 @@ export function withoutUnused(lines: readonly string[]): string[] {
   for (const line of lines.toReversed()) {
     const [, name, expression] = /^const (\w+) = (.*)/.exec(line) ?? [undefined, undefined, line];
     if (name !== undefined && !read.has(name)) continue;
-    for (const [word] of expression!.matchAll(/\w+/g)) read.add(word);
+    for (const [word] of expression.matchAll(/\w+/g)) read.add(word);
     kept.push(line);
   }
   return kept.reverse();
