@@ -1,4 +1,5 @@
-/** The whole PPO update is a conformance case: twenty steps in place on ONNX Runtime as in the float64 interpreter. */
+/** The whole PPO update is a conformance case: twenty steps in place on engines as in the float64 interpreter. */
+import { gpuBackend } from '@ascent-rl/backend-gpu';
 import { onnxBackend } from '@ascent-rl/backend-onnx';
 import { describeConformance, updateCase } from '@ascent-rl/core/conformance';
 import { generator } from '@ascent-rl/core/random';
@@ -43,9 +44,12 @@ function updateOf(name: string, actionSpace: Space) {
   return updateCase({ name, program, inputs, carry });
 }
 
-describeConformance({ describe, test, afterAll }, () => onnxBackend(), {
-  cases: [
-    updateOf('PPO with choices', discrete(3)),
-    updateOf('PPO with real numbers', box({ low: -1, high: 1, shape: [2] })),
-  ],
+const cases = [
+  updateOf('PPO with choices', discrete(3)),
+  updateOf('PPO with real numbers', box({ low: -1, high: 1, shape: [2] })),
+];
+const backends = { onnx: () => onnxBackend(), gpu: () => gpuBackend() };
+
+describe.each(Object.entries(backends))('%s', (_, open) => {
+  describeConformance({ describe, test, afterAll }, open, { cases });
 });

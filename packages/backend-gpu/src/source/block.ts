@@ -72,16 +72,19 @@ export function writer(rounds: number): Writer {
       for (let i = from; i < total; i++) round(block, fixed(i));
     };
     if (total <= rounds) return inOrder(0);
-    const counter: Variable = { name: `k${count++}`, low: 0, high: total - 1, varying: false };
-    const inner = newBlock('loop', block);
-    inner.variables.add(counter);
-    const index = positionOf(counter);
-    round(inner, index);
-    const step = inner.lines.length <= shortRound ? rounds : 1;
-    const stop = total - (total % step);
-    for (let i = 1; i < step; i++) round(inner, shifted(index, i));
-    const { name } = counter;
-    block.lines.push(`for (let ${name} = 0; ${name} < ${stop}; ${name} += ${step}) {`, ...inner.lines, '}');
+    const name = `k${count++}`;
+    /** The loop with so many rounds at a time. */
+    const inSteps = (step: number) => {
+      const stop = total - (total % step);
+      const inner = newBlock('loop', block);
+      const counter: Variable = { name, low: 0, high: stop - step, varying: false };
+      inner.variables.add(counter);
+      for (let i = 0; i < step; i++) round(inner, shifted(positionOf(counter), i));
+      return { step, stop, lines: inner.lines };
+    };
+    const single = inSteps(1);
+    const { step, stop, lines } = single.lines.length <= shortRound ? inSteps(rounds) : single;
+    block.lines.push(`for (let ${name} = 0; ${name} < ${stop}; ${name} += ${step}) {`, ...lines, '}');
     inOrder(stop);
   }
 
@@ -101,6 +104,19 @@ export function blockOf(block: Block, positions: readonly Position[]): Block {
   let outer = block;
   while (outer.kind === 'loop' && !needs(outer)) outer = outer.parent!;
   return outer;
+}
+
+/** The statements without constants that no later one reads; reshaping leaves some behind. */
+export function withoutUnused(lines: readonly string[]): string[] {
+  const read = new Set<string>();
+  const kept: string[] = [];
+  for (const line of lines.toReversed()) {
+    const [, name, expression] = /^const (\w+) = (.*)/.exec(line) ?? [undefined, undefined, line];
+    if (name !== undefined && !read.has(name)) continue;
+    for (const [word] of expression.matchAll(/\w+/g)) read.add(word);
+    kept.push(line);
+  }
+  return kept.reverse();
 }
 
 /** The name that a block, or one around it, has given to something. */

@@ -48,24 +48,33 @@ function floor(
 
 /** A position as a float: engines keep a sum of whole numbers whole, and divide it as such. */
 export function number(writer: Writer, block: Block, position: Position): string {
+  if (position.terms.size === 0) return `${position.constant}`;
   return writer.declare(blockOf(block, [position]), `${formatPosition(position)} + 0.5 - 0.5`);
 }
 
 /** A position that has to be in [start, stop). */
 export type Range = readonly [position: Position, start: number, stop: number];
 
-/** Writes what happens where every position is within its range; nothing where that is nowhere. */
+/**
+ * Writes what happens where every position is within its range; nothing where that is nowhere. `then` gets the
+ * positions with the bounds that hold there.
+ */
 export function whereInside(
   writer: Writer,
   block: Block,
   ranges: readonly Range[],
-  then: (block: Block) => void,
+  then: (block: Block, positions: Position[]) => void,
 ): void {
   if (ranges.some(([{ low, high }, start, stop]) => high < start || low >= stop)) return;
   const conditions = ranges.flatMap(([position, start, stop]) => [
     ...(position.low < start ? [`${formatPosition(position)} >= ${start}`] : []),
     ...(position.high >= stop ? [`${formatPosition(position)} < ${stop}`] : []),
   ]);
-  if (conditions.length === 0) then(block);
-  else writer.when(block, conditions.join(' && '), then);
+  const inside = ranges.map(([position, start, stop]) => ({
+    ...position,
+    low: Math.max(position.low, start),
+    high: Math.min(position.high, stop - 1),
+  }));
+  if (conditions.length === 0) then(block, inside);
+  else writer.when(block, conditions.join(' && '), (inner) => then(inner, inside));
 }

@@ -1,7 +1,7 @@
 /** A group of a program's operations as the source of one gpu.js kernel. */
 import { shapeOf, type Instruction, type Primitive, type Program, type Shape } from '@ascent-rl/core';
 import type { Group } from '../plan/group.ts';
-import { blockOf, nameOf, writer, type Block } from './block.ts';
+import { blockOf, nameOf, withoutUnused, writer, type Block } from './block.ts';
 import { division } from './indices.ts';
 import { flatten, formatPosition, positionOf, unflatten, type Position, type Variable } from './position.ts';
 import type { Operand, Rule, Rules } from './rules.ts';
@@ -70,7 +70,7 @@ export function kernelSource(
     division(write, body),
   );
   const result = compute(program.instructions[group.value - program.inputs.length]!, at, body);
-  const lines = [...coordinates.map(({ line }) => line), ...body.lines, `return ${result};`];
+  const lines = withoutUnused([...coordinates.map(({ line }) => line), ...body.lines, `return ${result};`]);
   return {
     text: `function (${[...parameters.values()].join(', ')}) {\n${lines.map((line) => `  ${line}\n`).join('')}}`,
     output: sizes.toReversed(),

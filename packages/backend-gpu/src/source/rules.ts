@@ -99,7 +99,7 @@ function structural({ max }: Spellings): Omit<Rules, Elementwise> {
         writer,
         block,
         from.map((position, axis) => [position, 0, x!.shape[axis]!]),
-        (inner) => inner.lines.push(`${element} = ${x!.element(from, inner)};`),
+        (inner, inside) => inner.lines.push(`${element} = ${x!.element(inside, inner)};`),
       );
       return element;
     },
@@ -108,10 +108,10 @@ function structural({ max }: Spellings): Omit<Rules, Elementwise> {
       let start = 0;
       for (const part of operands) {
         const end = start + part.shape[axis]!;
-        const from = at.with(axis, shifted(at[axis]!, -start));
-        whereInside(writer, block, [[at[axis]!, start, end]], (inner) =>
-          inner.lines.push(`${element} = ${part.element(from, inner)};`),
-        );
+        whereInside(writer, block, [[at[axis]!, start, end]], (inner, [inside]) => {
+          const from = at.with(axis, shifted(inside!, -start));
+          inner.lines.push(`${element} = ${part.element(from, inner)};`);
+        });
         start = end;
       }
       return element;
