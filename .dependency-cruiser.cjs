@@ -12,6 +12,7 @@ const mayImport = {
   environments: ['core'],
   onnx: ['core'],
   recording: ['core', 'environments'],
+  'environments-python': ['core', 'environments'],
   'backend-[^/]+': ['core', 'onnx'],
   training: ['core', 'environments', 'onnx'],
   [families]: ['core', 'environments', 'training'],

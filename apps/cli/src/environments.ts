@@ -1,4 +1,7 @@
-/** Environments of a run: a registered id such as `CartPole-v1`, or the file of a module of one's own. */
+/**
+ * Environments of a run: a registered id such as `CartPole-v1`, one of Gymnasium's such as `python:ALE/Pong-v5`, or the
+ * file of a module of one's own.
+ */
 import { basename, extname, isAbsolute, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { EnvironmentError } from '@ascent-rl/core/errors';
@@ -36,6 +39,7 @@ export interface EnvironmentSource {
  *   that breaks the contract, naming step and field.
  */
 export async function environmentSource(reference: string): Promise<EnvironmentSource> {
+  if (reference.startsWith(python)) return pythonSource(reference.slice(python.length));
   if (!isModule(reference)) {
     builtinEnvironments.find(reference);
     return {
@@ -54,6 +58,19 @@ export async function environmentSource(reference: string): Promise<EnvironmentS
     make: (count) => makeVectorEnvironment(factory, { count }),
     single: () => makeEnvironment(factory),
     painter,
+  };
+}
+
+const python = 'python:';
+
+/** Gymnasium's environments: each vector of them has processes of its own. */
+async function pythonSource(id: string): Promise<EnvironmentSource> {
+  const { pythonEnvironment, pythonVectorEnvironment } = await import('@ascent-rl/environments-python');
+  return {
+    name: `python-${id.replaceAll(/[^\w.-]+/g, '-')}`,
+    reference: python + id,
+    make: (count) => pythonVectorEnvironment(id, { count }),
+    single: () => pythonEnvironment(id, { render: true }),
   };
 }
 

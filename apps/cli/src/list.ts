@@ -35,6 +35,7 @@ export async function list(
   for (const { name, observation, action } of known.environments) {
     stdout.write(row(name, `observation ${observation}`) + row('', `action ${action}`));
   }
+  stdout.write(more('or one of Gymnasium, in Python: ascent train ppo python:LunarLander-v3'));
   stdout.write(more('or a file of your own: ascent train ppo ./my-environment.js'));
   stdout.write(`\n${colors.bold('Backends')}\n`);
   for (const { name, description, engine, install, isDefault } of known.backends) {

@@ -70,7 +70,7 @@ function addAlgorithm(
     .addArgument(
       new Argument(
         '[environment]',
-        'id such as CartPole-v1, or the file of a module that exports `environment`',
+        'id such as CartPole-v1, python:<id> for one of Gymnasium, or the file of a module that exports `environment`',
       ),
     )
     .option('--seed <number>', 'seed of everything random', whole(0), 0)
