@@ -72,6 +72,52 @@ test('a torque is an arrow, as large as the torque and in its direction', async 
   expect(other.left).toBeLessThan(0.4);
 });
 
+// Both links are 1 m, 500 / 4.4 pixels, and turn counterclockwise; 57 pixels are the middle of a link.
+test('links of which the first points to the right and the second up', async () => {
+  const frame = await picture('Acrobot-v1', [Math.PI / 2, Math.PI / 2, 0, 0]);
+  const link = [0, 204, 204];
+  expect(pixel(frame, 250 + 57, 250)).toEqual(link);
+  expect(pixel(frame, 250 + 114, 250 - 57)).toEqual(link);
+  expect(pixel(frame, 250 + 114, 250 + 57)).toEqual(white);
+});
+
+// The valley is lowest where cos 3x = 0, at -π/6: 0.1 above the lower edge of 400 pixels, 600 / 1.8 of them to 1.
+test.each(['MountainCar-v0', 'MountainCarContinuous-v0'])(
+  'the car of %s stands in the valley',
+  async (id) => {
+    const scale = 600 / 1.8;
+    const x = Math.round((1.2 - Math.PI / 6) * scale);
+    const y = Math.round(400 - 0.1 * scale);
+    const frame = await picture(id, [-Math.PI / 6, 0]);
+    expect(pixel(frame, x, y - 20)).toEqual(black);
+    expect(pixel(frame, x, y - 32)).toEqual(white);
+    // A flag on the goal, 300 pixels are 0.9.
+    const goal = id === 'MountainCar-v0' ? 0.5 : 0.45;
+    const ground = 400 - (0.45 * Math.sin(3 * goal) + 0.55) * scale;
+    const flag = pixel(frame, Math.round((goal + 1.2) * scale) + 5, Math.round(ground - 45));
+    expect(flag).toEqual([204, 204, 0]);
+  },
+);
+
+// Cells are 64 pixels wide; 6 is the third of the second row of four.
+test('whoever walks is in their cell', async () => {
+  const walker = [204, 102, 0];
+  const frame = await picture('FrozenLake-v1', [6, 1]);
+  expect([frame.width, frame.height]).toEqual([256, 256]);
+  expect(pixel(frame, 2 * 64 + 32, 64 + 32)).toEqual(walker);
+  expect(pixel(frame, 32, 32)).not.toEqual(walker);
+});
+
+// Number ((row · 5 + column) · 5 + passenger) · 4 + destination, cells of 80 pixels; stand 0 is red, at the top left.
+test('the passenger of a taxi waits at a stand, or rides', async () => {
+  const person = [200, 40, 40];
+  const waiting = await picture('Taxi-v4', [((2 * 5 + 2) * 5 + 0) * 4 + 1, 1]);
+  expect(pixel(waiting, 40, 20)).toEqual(person);
+  const riding = await picture('Taxi-v4', [((2 * 5 + 2) * 5 + 4) * 4 + 1, 1]);
+  expect(pixel(riding, 40, 20)).not.toEqual(person);
+  expect(pixel(riding, 2 * 80 + 40, 2 * 80 + 40)).toEqual(person);
+});
+
 test('a camera sees the environment as it moves', async () => {
   const environment = makeEnvironment('CartPole-v1');
   const { framesPerSecond, shoot } = await camera(environment);

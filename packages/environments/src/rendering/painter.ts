@@ -20,7 +20,7 @@ export interface Painter {
   readonly height: number;
   /** Steps a second that look natural. */
   readonly framesPerSecond: number;
-  /** Paints the whole picture, whatever was there; leaves the canvas's settings as they were. */
+  /** Paints the whole picture, whatever was there; the axes stay as they were. */
   paint(canvas: Canvas2D, scene: Scene): void;
 }
 

@@ -1,13 +1,24 @@
 /** Which painter draws which environment. */
+import { acrobotPainter } from './acrobot.ts';
+import { blackjackPainter } from './blackjack.ts';
 import { cartPolePainter } from './cart-pole.ts';
+import { gridPainters } from './grid.ts';
+import { mountainCarContinuousPainter, mountainCarPainter } from './mountain-car.ts';
 import type { Painter } from './painter.ts';
 import { pendulumPainter } from './pendulum.ts';
+import { taxiPainter } from './taxi.ts';
 
-/** Painters by the id of the environment. */
+/** Painters by the id of the environment, as it is without options. */
 export const painters: Readonly<Record<string, Painter>> = {
   'CartPole-v0': cartPolePainter,
   'CartPole-v1': cartPolePainter,
+  'Acrobot-v1': acrobotPainter,
+  'MountainCar-v0': mountainCarPainter,
+  'MountainCarContinuous-v0': mountainCarContinuousPainter,
   'Pendulum-v1': pendulumPainter,
+  'Blackjack-v1': blackjackPainter,
+  'Taxi-v4': taxiPainter,
+  ...gridPainters,
 };
 
 /** The painter of an environment of this package by its id; undefined for others. */

@@ -44,3 +44,35 @@ export function placed(canvas: Canvas2D, x: number, y: number, angle: number, dr
   draw();
   canvas.restore();
 }
+
+/** Draws a circle's outline. */
+export function ring(
+  canvas: Canvas2D,
+  x: number,
+  y: number,
+  radius: number,
+  color: string,
+  width: number,
+): void {
+  canvas.strokeStyle = color;
+  canvas.lineWidth = width;
+  canvas.beginPath();
+  canvas.arc(x, y, radius, 0, turn);
+  canvas.stroke();
+}
+
+/** Draws a square's border, inside it. */
+export function frame(
+  canvas: Canvas2D,
+  x: number,
+  y: number,
+  side: number,
+  color: string,
+  width: number,
+): void {
+  canvas.fillStyle = color;
+  canvas.fillRect(x, y, side, width);
+  canvas.fillRect(x, y + side - width, side, width);
+  canvas.fillRect(x, y, width, side);
+  canvas.fillRect(x + side - width, y, width, side);
+}

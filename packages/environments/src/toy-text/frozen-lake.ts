@@ -11,7 +11,8 @@ import { resolveOptions } from '../options.ts';
 import { finiteDynamics, type FiniteDynamics } from './finite-model.ts';
 import { down, expectProbability, gridModel, left, parseMap, right, startOn, up } from './grid.ts';
 
-const maps: Readonly<Record<string, string>> = {
+/** Maps by name. */
+export const lakeMaps: Readonly<Record<string, string>> = {
   '4x4': 'SFFF/FHFH/FFFH/HFFG',
   '8x8': 'SFFFFFFF/FFFFFFFF/FFFHFFFF/FFFFFHFF/FFFHFFFF/FHHFFFHF/FHFFHFHF/FFFHFFFG',
 };
@@ -47,7 +48,7 @@ export function frozenLake(options: FrozenLakeOptions = {}): FiniteDynamics {
     { map: '4x4', slippery: true, successRate: 1 / 3, goalReward: 1, holeReward: 0, stepReward: 0 },
   );
   expectProbability('FrozenLake', 'successRate', successRate);
-  const lines = parseMap('FrozenLake', maps[map] ?? map, 'SFHG');
+  const lines = parseMap('FrozenLake', lakeMaps[map] ?? map, 'SFHG');
   const cells = lines.join('');
   const isFinal = (cell: number): boolean => cells[cell] === 'G' || cells[cell] === 'H';
   const model = gridModel({

@@ -9,6 +9,9 @@ import { resolveOptions } from '../options.ts';
 import { finiteDynamics, type FiniteDynamics } from './finite-model.ts';
 import { down, expectProbability, gridModel, left, parseMap, right, startOn, up } from './grid.ts';
 
+/** The world of the book. */
+export const bookMap = '...+/.#.-/S...';
+
 /** Options of {@link gridWorld}. */
 export interface GridWorldOptions {
   /**
@@ -30,7 +33,7 @@ export interface GridWorldOptions {
  */
 export function gridWorld(options: GridWorldOptions = {}): FiniteDynamics {
   const { map, successRate, stepReward } = resolveOptions('GridWorld', options, {
-    map: '...+/.#.-/S...',
+    map: bookMap,
     successRate: 0.8,
     stepReward: -0.04,
   });

@@ -12,10 +12,11 @@ import { down, expectProbability, left, right, up, type Direction } from './grid
 
 const size = 5;
 /** Cells of the stands. */
-const stands = [0, 4, 20, 23];
-const inTaxi = 4;
+export const stands: readonly number[] = [0, 4, 20, 23];
+/** Where a passenger in the taxi is. */
+export const inTaxi = 4;
 /** Cells with a wall to their east: below row 0 between columns 1 and 2, and so on. */
-const wallsToEast = new Set([1, 6, 15, 17, 20, 22]);
+export const wallsToEast: ReadonlySet<number> = new Set([1, 6, 15, 17, 20, 22]);
 const directions = [down, up, right, left];
 /** The actions to either side of a direction, first the left one. */
 const sideways = [
