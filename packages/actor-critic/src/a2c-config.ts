@@ -1,6 +1,6 @@
 /** Hyper-parameters of A2C: defaults as in Stable-Baselines3, presets by environment as in rl-zoo3. */
 import { networkFields, normalizationFields, optimizerFields, rolloutFields } from '@ascent-rl/training';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The fields of an A2C configuration, with ranges, defaults and what they mean. */
 export const a2cSchema = z.strictObject({

@@ -1,6 +1,6 @@
 /** Hyper-parameters of the online actor-critic, with presets of our own. */
 import { networkFields, normalizationFields, optimizerFields, rolloutFields } from '@ascent-rl/training';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const { steps, environments, discount } = rolloutFields;
 const { sharedNetwork: _, ...separateNetworkFields } = networkFields;

@@ -4,7 +4,7 @@
  */
 import { ConfigError } from '@ascent-rl/core/errors';
 import { activations, type ActivationName } from '@ascent-rl/core/nn';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const positive = z.number().positive();
 

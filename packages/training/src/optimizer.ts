@@ -1,6 +1,6 @@
 /** The optimizer of an algorithm as fields of its configuration. */
 import { adam, rmsProp, sgd, type Optimizer } from '@ascent-rl/core/optim';
-import { z } from 'zod';
+import * as z from 'zod';
 import { scheduleField } from './config.ts';
 
 const positive = z.number().positive();

@@ -1,6 +1,6 @@
 /** Hyper-parameters of PPO: defaults as in Stable-Baselines3, presets by environment as in rl-zoo3. */
 import { networkFields, normalizationFields, rolloutFields, scheduleField } from '@ascent-rl/training';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const positive = z.number().positive();
 

@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { build } from 'esbuild';
+import { browserBundle } from './site.ts';
+
+interface Manifest {
+  readonly name: string;
+  readonly exports: Readonly<Record<string, unknown>>;
+}
+
+/** Entries that need Node: run folders are files. */
+const nodeOnly = ['@ascent-rl/training/run'];
+/** Of the backends only our own; what an engine of another project needs is for its own tests to say. */
+const packages = readdirSync(new URL('../../packages', import.meta.url)).filter(
+  (folder) => folder === 'backend-wasm' || !folder.startsWith('backend-'),
+);
+const entries = packages
+  .flatMap((folder) => {
+    const file = new URL(`../../packages/${folder}/package.json`, import.meta.url);
+    const { name, exports } = JSON.parse(readFileSync(file, 'utf8')) as Manifest;
+    return Object.keys(exports).map((path) => name + path.slice(1));
+  })
+  .filter((entry) => !nodeOnly.includes(entry));
+
+const bundle = (entry: string) =>
+  build({ ...browserBundle, stdin: { contents: `export * from '${entry}';`, resolveDir: '.' } });
+
+test.each(entries)('%s runs in a browser: it reaches no module of Node', async (entry) => {
+  const { errors } = await bundle(entry);
+  expect(errors).toEqual([]);
+});
+
+test('an entry that does reach one is found', async () => {
+  await expect(bundle(nodeOnly[0]!)).rejects.toThrow(/Could not resolve "node:/);
+});
