@@ -7,8 +7,8 @@ interface Manifest {
   readonly exports: Readonly<Record<string, unknown>>;
 }
 
-/** Entries that need Node: run folders are files. */
-const nodeOnly = ['@ascent-rl/training/run'];
+/** Entries that need Node: run folders and films are files. */
+const nodeOnly = ['@ascent-rl/training/run', '@ascent-rl/recording'];
 /** Of the backends only our own; what an engine of another project needs is for its own tests to say. */
 const packages = readdirSync(new URL('../../packages', import.meta.url)).filter(
   (folder) => folder === 'backend-wasm' || !folder.startsWith('backend-'),

@@ -12,6 +12,7 @@ import { format, resolveConfig } from 'prettier';
 import { z } from 'zod';
 import type { BenchmarkRecord } from '../bench/record.ts';
 import { reportOf, summaryOf } from '../bench/report.ts';
+import { browserReport, type BrowserRecord } from '../browser/report.ts';
 
 const pages = [
   { page: 'docs/algorithms/reinforce.md', schema: reinforceSchema },
@@ -41,10 +42,13 @@ function table(schema: z.ZodObject): string {
 const stored = readFileSync(new URL('../../docs/benchmarks/suite.json', import.meta.url), 'utf8');
 const benchmarks = JSON.parse(stored) as BenchmarkRecord;
 
+const inBrowser = readFileSync(new URL('../../docs/benchmarks/browser.json', import.meta.url), 'utf8');
+
 const texts = [
   ...pages.map(({ page, schema }) => ({ page, text: table(schema) })),
   { page: 'docs/benchmarks/README.md', text: reportOf(benchmarks) },
   { page: 'README.md', text: summaryOf(benchmarks) },
+  { page: 'apps/playground/README.md', text: browserReport(JSON.parse(inBrowser) as BrowserRecord) },
 ];
 const outdated: string[] = [];
 for (const { page, text: generated } of texts) {

@@ -1,6 +1,5 @@
 /** The learning curve: mean training return as a line, evaluations as dots, the goal as a dashed line. */
 import uPlot from 'uplot';
-import { colour } from './canvas.ts';
 import { solvedReturn, type Progress } from './training.ts';
 
 /** A chart that grows. */
@@ -97,4 +96,9 @@ function drawGoal(chart: uPlot): void {
 
 function sizeOf({ clientWidth, clientHeight }: HTMLElement): { width: number; height: number } {
   return { width: clientWidth, height: clientHeight };
+}
+
+/** A colour of the style sheet, by the name of its property. */
+function colour(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }

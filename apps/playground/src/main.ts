@@ -1,25 +1,26 @@
 /** The page: starts and stops the worker's training, and shows what it reports. */
+import { findPainter, type Painter } from '@ascent-rl/environments/rendering';
 import { browserBackends, type BrowserBackendName } from './backends.ts';
 import { learningCurve } from './curve.ts';
 import type { Report, Reported, Request } from './messages.ts';
-import { drawPole } from './pole.ts';
-import { solvedReturn } from './training.ts';
+import { solvedReturn, task } from './training.ts';
 
-type State = 'idle' | 'training' | 'finished' | 'stopped' | 'failed';
+type Phase = 'idle' | 'training' | 'finished' | 'stopped' | 'failed';
 
 const form = element('controls', HTMLFormElement);
 const stop = element('stop', HTMLButtonElement);
 const progress = element('progress', HTMLProgressElement);
 const status = element('status', HTMLElement);
-const scene = element('pole', HTMLCanvasElement);
+const painter = findPainter(task)!;
+const canvas = canvasOf(element('scene', HTMLCanvasElement), painter);
 const curve = learningCurve(element('curve', HTMLElement));
 const worker = new Worker('worker.js', { type: 'module' });
 
 let run = 0;
 let startTime = 0;
 let totalSteps = 0;
-let solved: { readonly step: number; readonly seconds: number } | undefined;
-let pole = { position: 0, angle: 0.02, length: 0 };
+let isSolved = false;
+let scene: Pick<Report & { type: 'scene' }, 'state' | 'length'> = { state: new Float32Array(4), length: 0 };
 let frame = 0;
 
 const choices = Object.entries(browserBackends).map(([name, { label }]) => new Option(label, name));
@@ -30,9 +31,18 @@ form.addEventListener('submit', (event) => {
   const chosen = new FormData(form);
   const seed = Number(chosen.get('seed'));
   startTime = performance.now();
-  solved = undefined;
+  isSolved = false;
   progress.value = 0;
-  for (const name of ['steps', 'speed', 'return', 'evaluation', 'solved', 'elapsed', 'engine'])
+  for (const name of [
+    'steps',
+    'speed',
+    'return',
+    'evaluation',
+    'solved',
+    'solved-steps',
+    'elapsed',
+    'engine',
+  ])
     write(name, '–');
   write('used-seed', String(seed), seed);
   enter('training', 'Compiling …');
@@ -51,7 +61,7 @@ worker.addEventListener('message', ({ data }: MessageEvent<Reported>) => {
   if (frame === 0) frame = requestAnimationFrame(draw);
 });
 worker.addEventListener('error', ({ message }) => enter('failed', message));
-new ResizeObserver(draw).observe(scene);
+draw();
 
 function show(report: Report): void {
   const seconds = (performance.now() - startTime) / 1000;
@@ -60,7 +70,7 @@ function show(report: Report): void {
       totalSteps = report.totalSteps;
       curve.start(totalSteps);
       write('engine', report.engine);
-      if (state() === 'training') enter('training', 'Training …');
+      if (phase() === 'training') enter('training', 'Training …');
       break;
     case 'progress': {
       const { step, meanReturn, evaluation } = report;
@@ -70,18 +80,19 @@ function show(report: Report): void {
       write('speed', whole(step / seconds), step / seconds);
       if (!Number.isNaN(meanReturn)) write('return', meanReturn.toFixed(1), meanReturn);
       if (evaluation !== undefined) write('evaluation', evaluation.toFixed(1), evaluation);
-      if (evaluation !== undefined && evaluation >= solvedReturn && solved === undefined) {
-        solved = { step, seconds };
-        write('solved', `${seconds.toFixed(1)} s, ${whole(step)} steps`, seconds);
+      if (evaluation !== undefined && evaluation >= solvedReturn && !isSolved) {
+        isSolved = true;
+        write('solved', `${seconds.toFixed(1)} s`, seconds);
+        write('solved-steps', `${whole(step)} steps`, step);
       }
       break;
     }
-    case 'pole':
-      pole = report;
+    case 'scene':
+      scene = report;
       break;
     case 'finished':
       write('elapsed', `${seconds.toFixed(1)} s`, seconds);
-      if (state() === 'training') enter('finished', `Trained in ${seconds.toFixed(1)} s.`);
+      if (phase() === 'training') enter('finished', `Trained in ${seconds.toFixed(1)} s.`);
       break;
     case 'failed':
       enter('failed', report.message);
@@ -92,16 +103,24 @@ function show(report: Report): void {
 function draw(): void {
   frame = 0;
   curve.draw();
-  drawPole(scene, pole.position, pole.angle);
-  write('length', String(pole.length), pole.length);
+  painter.paint(canvas, scene);
+  write('length', String(scene.length), scene.length);
 }
 
-function state(): State {
-  return document.body.dataset['state'] as State;
+/** The canvas with twice the painter's pixels, for dense screens. */
+function canvasOf(place: HTMLCanvasElement, { width, height }: Painter): CanvasRenderingContext2D {
+  [place.width, place.height] = [2 * width, 2 * height];
+  const context = place.getContext('2d')!;
+  context.scale(2, 2);
+  return context;
 }
 
-function enter(next: State, text: string): void {
-  document.body.dataset['state'] = next;
+function phase(): Phase {
+  return document.body.dataset['phase'] as Phase;
+}
+
+function enter(next: Phase, text: string): void {
+  document.body.dataset['phase'] = next;
   status.textContent = text;
   stop.disabled = next !== 'training';
 }

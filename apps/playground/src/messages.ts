@@ -17,7 +17,7 @@ export type Request = Start | { readonly type: 'stop' };
 export type Report =
   | { readonly type: 'opened'; readonly engine: string; readonly totalSteps: number }
   | ({ readonly type: 'progress' } & Progress)
-  | { readonly type: 'pole'; readonly position: number; readonly angle: number; readonly length: number }
+  | { readonly type: 'scene'; readonly state: Float32Array; readonly length: number }
   | { readonly type: 'finished' }
   | { readonly type: 'failed'; readonly message: string };
 

@@ -6,7 +6,7 @@ describeInChromium('the playground', playground, (open) => {
   test('trains CartPole-v1 until 100 episodes reach a mean return of 475', async () => {
     const page = await open();
     await page.getByRole('button', { name: 'Start' }).click();
-    await page.waitForSelector('body[data-state="finished"]');
+    await page.waitForSelector('body[data-phase="finished"]');
     const number = async (id: string) => Number(await page.getAttribute(`#${id}`, 'value'));
     expect(await number('evaluation')).toBeGreaterThanOrEqual(solvedReturn);
     expect(await number('return')).toBeGreaterThanOrEqual(solvedReturn);
@@ -48,7 +48,7 @@ describeInChromium('the playground', playground, (open) => {
       });
     });
     await page.getByRole('button', { name: 'Start' }).click();
-    await page.waitForSelector('body[data-state="failed"]');
+    await page.waitForSelector('body[data-phase="failed"]');
     expect(await page.textContent('#status')).toContain('this engine has no SIMD instructions');
   });
 });

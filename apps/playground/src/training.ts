@@ -58,8 +58,8 @@ export async function cartPoleTraining(backend: Backend, seed: number): Promise<
 
 /** One episode after the other of a policy that may be learning meanwhile. */
 export interface Exhibition {
-  /** Cart position (m), its velocity (m/s), pole angle (rad), its velocity (rad/s). */
-  readonly observation: Float32Array;
+  /** What the painter of the task paints; for CartPole it is the observation. */
+  readonly state: Float32Array;
   /** Steps of the episode so far. */
   readonly length: number;
   /** Acts once. */
@@ -75,7 +75,7 @@ export async function exhibition(agent: Agent, seed: number): Promise<Exhibition
   let length = 0;
   environment.reset(seed);
   return {
-    observation: environment.observations,
+    state: environment.observations,
     get length() {
       return length;
     },

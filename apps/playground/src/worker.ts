@@ -55,8 +55,7 @@ function realTime(show: Exhibition, tell: (report: Report) => void): () => Promi
     if (due === 0) return;
     shown += due * stepTime;
     for (let step = 0; step < Math.min(due, mostSteps); step++) await show.step();
-    const [position = 0, , angle = 0] = show.observation;
-    tell({ type: 'pole', position, angle, length: show.length });
+    tell({ type: 'scene', state: show.state.slice(), length: show.length });
   };
 }
 
