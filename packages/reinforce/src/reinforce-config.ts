@@ -1,6 +1,6 @@
 /** Hyper-parameters of REINFORCE: one a step of its story, with presets of our own. */
 import { networkFields, normalizationFields, optimizerFields, rolloutFields } from '@ascent-rl/training';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const { sharedNetwork: _, ...separateNetworkFields } = networkFields;
 

@@ -1,6 +1,6 @@
 /** Hyper-parameters of TRPO: defaults as in sb3-contrib, presets by environment as in rl-zoo3. */
 import { networkFields, normalizationFields, rolloutFields } from '@ascent-rl/training';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const positive = z.number().positive();
 
