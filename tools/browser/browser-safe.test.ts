@@ -7,11 +7,13 @@ interface Manifest {
   readonly exports: Readonly<Record<string, unknown>>;
 }
 
-/** Entries that need Node: run folders and films are files. */
-const nodeOnly = ['@ascent-rl/training/run', '@ascent-rl/recording'];
-/** Of the backends only our own; what an engine of another project needs is for its own tests to say. */
-const packages = readdirSync(new URL('../../packages', import.meta.url)).filter(
-  (folder) => folder === 'backend-wasm' || !folder.startsWith('backend-'),
+/** Entries that need Node: run folders are files. */
+const nodeOnly = ['@ascent-rl/training/run'];
+/** Folders of the packages that run in a browser, algorithm families included. */
+const browserSafe =
+  /^(core|environments|training|onnx|backend-wasm|reinforce|actor-critic|trust-region|deterministic|maximum-entropy|multi-agent|value-based)$/;
+const packages = readdirSync(new URL('../../packages', import.meta.url)).filter((folder) =>
+  browserSafe.test(folder),
 );
 const entries = packages
   .flatMap((folder) => {

@@ -1,6 +1,6 @@
 /** Hyper-parameters of SAC: defaults as in Stable-Baselines3, presets by environment as in rl-zoo3. */
 import { denseNetworkFields, offPolicyFields, replayFields, targetFields } from '@ascent-rl/training';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The fields of a SAC configuration, with ranges, defaults and what they mean. */
 export const sacSchema = z.strictObject({

@@ -1,6 +1,6 @@
 /** Fields of configurations that off-policy algorithms share. */
 import { activations, type ActivationName } from '@ascent-rl/core/nn';
-import { z } from 'zod';
+import * as z from 'zod';
 import { rolloutFields, scheduleField } from './config.ts';
 
 const count = z.int().min(1);
