@@ -62,7 +62,11 @@ const careful: Pick<Spellings, 'exp' | 'log' | 'max' | 'min'> = {
     return `${x} > 0 ? ${result} : (${x} <= 0 ? ${result} : ${x})`;
   },
   log(declare, x) {
-    const result = declare(`Math.log(${x})`);
+    // Shading languages bound the error near 1 in absolute terms only: there, 2 artanh((x − 1) / (x + 1)) as a series.
+    const ratio = declare(`(${x} - 1) / (${x} + 1)`);
+    const series = declare(`2 * ${ratio} * ${polynomial(artanhSeries, `(${ratio} * ${ratio})`)}`);
+    const plain = declare(`Math.log(${x})`);
+    const result = declare(`${x} > 0.75 && ${x} < 1.3 ? ${series} : ${plain}`);
     const atZero = declare(`-1 / Math.abs(${x})`);
     return (
       `${x} > ${largest} ? ${x} : (${x} > 0 ? ${result} : ` +
@@ -72,6 +76,9 @@ const careful: Pick<Spellings, 'exp' | 'log' | 'max' | 'min'> = {
   max: (_, a, b) => `${a} > ${b} ? ${a} : (${a} <= ${b} ? ${b} : ${a} + ${b})`,
   min: (_, a, b) => `${a} < ${b} ? ${a} : (${a} >= ${b} ? ${b} : ${a} + ${b})`,
 };
+
+/** artanh y / y in powers of y². */
+const artanhSeries = [1, 1 / 3, 1 / 5, 1 / 7, 1 / 9];
 
 /** Beyond this is infinity only, give or take what the last digits of float32 are. */
 const largest = 3.4e38;
