@@ -3,7 +3,7 @@ import { Argument, Option, type Command } from 'commander';
 import { ConfigError } from '@ascent-rl/core/errors';
 import { environmentSource, type EnvironmentSource } from './environments.ts';
 import { flagOf, givenHyperparameters, hyperparameterOptions, whole } from './flags.ts';
-import { algorithms, backends, defaultBackend, findAlgorithm, type Algorithm } from './registry.ts';
+import { algorithms, backendNames, defaultBackend, findAlgorithm, type Algorithm } from './registry.ts';
 import { readSettings, resolveHyperparameters, type Settings } from './settings.ts';
 import type { Surroundings } from './surroundings.ts';
 import { trainNew, trainOn } from './train.ts';
@@ -79,7 +79,7 @@ function addAlgorithm(
       `tuned hyper-parameters: ${Object.keys(algorithm.presets).join(', ')} or none (default: those of the environment)`,
     )
     .option('--config <file>', 'JSON file of hyper-parameters, over the preset and under the flags')
-    .option('--backend <name>', `where it runs: ${Object.keys(backends).join(', ')}`, defaultBackend)
+    .option('--backend <name>', `where it runs: ${backendNames.join(', ')}`, defaultBackend)
     .option('--out <folder>', `folder of the run (default: runs/${name}-<environment>-<seed>)`)
     .option('--resume <folder>', 'continue the run in this folder')
     .option('--evaluation-episodes <count>', 'episodes of an evaluation', whole(1), 100)
