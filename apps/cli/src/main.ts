@@ -66,6 +66,7 @@ function commandLine(surroundings: Surroundings, end: (code: number) => void): C
     .description("writes a run's policy as an ONNX file")
     .argument('<run>', 'folder of the run')
     .option('--out <file>', 'where to (default: policy.onnx in the folder of the run)')
+    .option('--backend <name>', 'where the policy is read (default: as in training)')
     .option('--require-noise', 'make callers feed `noise`, which JavaScript needs to sample actions')
     .action(async (run: string, options: ExportOptions) => end(await exportRun(run, options, surroundings)));
   program

@@ -40,16 +40,19 @@ export async function trainNew(
   });
 }
 
-/** Continues the run in a folder. Raises AscentError when it cannot be. Returns the exit code. */
+/**
+ * Continues the run in a folder, on its own backend or another.
+ * Raises AscentError when it cannot be. Returns the exit code.
+ */
 export async function trainOn(
   folder: string,
-  presentation: Presentation,
+  { backend, ...presentation }: Presentation & { readonly backend?: string | undefined },
   surroundings: Surroundings,
 ): Promise<number> {
   const { settings } = readSettings(folder);
   const run = openRun(folder);
   try {
-    const session = await openSession(settings, { snapshot: run.checkpoint });
+    const session = await openSession(settings, { snapshot: run.checkpoint, backendName: backend });
     return await keeping(session, () =>
       follow(session, run, reporterOf(presentation, surroundings), surroundings),
     );
