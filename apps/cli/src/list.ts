@@ -1,7 +1,8 @@
 /** `ascent list`: algorithms, environments and backends, and which engines are installed. */
 import { builtinEnvironments, makeEnvironment } from '@ascent-rl/environments';
 import { createColors } from 'picocolors';
-import { algorithms, backends, defaultBackend, loadBackend } from './registry.ts';
+import { describeBackend } from './backends.ts';
+import { algorithms, backends } from './registry.ts';
 import { exitCodes, type Surroundings } from './surroundings.ts';
 
 /** Writes the lists. Returns the exit code. */
@@ -16,7 +17,7 @@ export async function list(
       presets: Object.keys(presets),
     })),
     environments: builtinEnvironments.ids.map(describeEnvironment),
-    backends: await Promise.all(Object.keys(backends).map(describeBackend)),
+    backends: await Promise.all(Object.keys(backends).map((name) => describeBackend(name))),
   };
   if (json) {
     stdout.write(`${JSON.stringify(known, null, 2)}\n`);
@@ -57,23 +58,4 @@ function describeEnvironment(name: string): {
   const { observationSpace, actionSpace } = makeEnvironment(name);
   const line = (space: object): string => String(space).replaceAll(/\s+/g, ' ');
   return { name, observation: line(observationSpace), action: line(actionSpace) };
-}
-
-/** Loading the engine is the one sure way to know that it runs here. */
-async function describeBackend(name: string): Promise<{
-  readonly name: string;
-  readonly description: string;
-  readonly engine: string | null;
-  readonly install: string;
-  readonly isDefault: boolean;
-}> {
-  const { description, install } = backends[name]!;
-  const facts = { name, description, install, isDefault: name === defaultBackend };
-  try {
-    const backend = await loadBackend(name);
-    await backend.close();
-    return { ...facts, engine: backend.capabilities.engine };
-  } catch {
-    return { ...facts, engine: null };
-  }
 }

@@ -52,8 +52,8 @@ test('list tells algorithms, environments and backends', async () => {
 test.each<[string, readonly string[], RegExp]>([
   ['an unknown command', ['trian'], /unknown command 'trian'\s+\(Did you mean train\?\)/],
   ['no algorithm', ['train'], /expected an algorithm first.*got nothing/],
-  ['an unknown algorithm', ['train', 'poo', 'CartPole-v1'], /unknown algorithm "poo"; did you mean ppo\?/],
-  ['an unknown algorithm with flags', ['train', 'poo', 'CartPole-v1', '--envs', '1'], /did you mean ppo\?/],
+  ['an unknown algorithm', ['train', 'poo', 'CartPole-v1'], /unknown algorithm "poo"; did you mean ppo/],
+  ['an unknown algorithm with flags', ['train', 'poo', 'CartPole-v1', '--envs', '1'], /did you mean ppo/],
   ['no environment', ['train', 'ppo'], /expected an environment/],
   ['an unknown environment', ['train', 'ppo', 'CartPol-v1'], /"CartPol-v1"; did you mean CartPole-v1/],
   ['an unknown flag', [...cartPole, '--learnin-rate', '1'], /--learnin-rate.*Did you mean --learning-rate/s],

@@ -1,16 +1,17 @@
 /** The `ascent` command: its arguments, and from errors to exit codes. */
 import { Command, CommanderError } from 'commander';
 import { AscentError } from '@ascent-rl/core/errors';
+import { listBackends } from './backends.ts';
 import { evaluateRun, type EvaluateOptions } from './evaluate.ts';
 import { exportRun, type ExportOptions } from './export.ts';
 import { whole } from './flags.ts';
 import { list } from './list.ts';
 import { addPlay } from './play-command.ts';
-import { backends } from './registry.ts';
+import { backendNames } from './registry.ts';
 import { reportError } from './report-error.ts';
 import { exitCodes, processSurroundings, type Surroundings } from './surroundings.ts';
-import { version } from './train.ts';
 import { addTrain } from './train-command.ts';
+import { version } from './version.ts';
 
 /** Runs the command line; resolves with the exit code. */
 export async function main(
@@ -46,7 +47,6 @@ function commandLine(surroundings: Surroundings, end: (code: number) => void): C
     })
     .addHelpText('afterAll', epilogue);
 
-  const backendNames = Object.keys(backends).join(', ');
   addTrain(program, surroundings, end);
   program
     .command('evaluate')
@@ -54,7 +54,7 @@ function commandLine(surroundings: Surroundings, end: (code: number) => void): C
     .argument('<run>', 'folder of the run')
     .option('--episodes <count>', 'episodes to play', whole(1), 100)
     .option('--seed <number>', "seed of the episodes (default: as in the run's own evaluation)", whole(0))
-    .option('--backend <name>', `where it runs: ${backendNames} (default: as in training)`)
+    .option('--backend <name>', `where it runs: ${backendNames.join(', ')} (default: as in training)`)
     .option('--stochastic', 'sample actions instead of taking the most likely')
     .option('--json', 'write one JSON object')
     .action(async (run: string, options: EvaluateOptions) =>
@@ -66,6 +66,7 @@ function commandLine(surroundings: Surroundings, end: (code: number) => void): C
     .description("writes a run's policy as an ONNX file")
     .argument('<run>', 'folder of the run')
     .option('--out <file>', 'where to (default: policy.onnx in the folder of the run)')
+    .option('--backend <name>', 'where the policy is read (default: as in training)')
     .option('--require-noise', 'make callers feed `noise`, which JavaScript needs to sample actions')
     .action(async (run: string, options: ExportOptions) => end(await exportRun(run, options, surroundings)));
   program
@@ -73,5 +74,10 @@ function commandLine(surroundings: Surroundings, end: (code: number) => void): C
     .description('lists algorithms, environments and backends, and what is installed')
     .option('--json', 'write one JSON object')
     .action(async (options: { readonly json?: boolean }) => end(await list(options, surroundings)));
+  program
+    .command('backends')
+    .description('lists every backend and engine: installed or how to install it, version, capabilities')
+    .option('--json', 'write one JSON object')
+    .action(async (options: { readonly json?: boolean }) => end(await listBackends(options, surroundings)));
   return program;
 }

@@ -10,7 +10,7 @@ import { environmentSource, type EnvironmentSource } from './environments.ts';
 import { whole } from './flags.ts';
 import { formatNumber } from './format.ts';
 import { play, randomActor, type Actor, type Game, type Moment } from './play.ts';
-import { backends } from './registry.ts';
+import { backendNames } from './registry.ts';
 import { isDrawable, onScreen, terminalColors } from './screen.ts';
 import { evaluationSeed, openTrained } from './session.ts';
 import { readSettings } from './settings.ts';
@@ -49,10 +49,7 @@ export function addPlay(program: Command, surroundings: Surroundings, end: (code
     .option('--episodes <count>', 'episodes to play', whole(1), 1)
     .option('--steps <count>', 'steps to play at most (default: to the end of the episodes)', whole(1))
     .option('--seed <number>', "seed of the episodes (default: as in the run's evaluation, or 0)", whole(0))
-    .option(
-      '--backend <name>',
-      `where the policy runs: ${Object.keys(backends).join(', ')} (default: as in training)`,
-    )
+    .option('--backend <name>', `where the policy runs: ${backendNames.join(', ')} (default: as in training)`)
     .option('--stochastic', 'sample actions instead of taking the most likely')
     .action(async (run: string | undefined, options: PlayOptions) =>
       end(await playRun(run, options, surroundings)),

@@ -10,6 +10,8 @@ import {
   onlineActorCriticPresets,
   onlineActorCriticSchema,
 } from '@ascent-rl/actor-critic';
+import type { GpuMode } from '@ascent-rl/backend-gpu';
+import type { TfjsBackendOptions } from '@ascent-rl/backend-tfjs';
 import type { Backend } from '@ascent-rl/core';
 import { BackendError, ConfigError } from '@ascent-rl/core/errors';
 import { nearestNames } from '@ascent-rl/environments';
@@ -35,6 +37,8 @@ export interface BackendEntry {
   readonly description: string;
   /** What to run where its engine is missing. */
   readonly install: string;
+  /** Engines to choose from as in `tfjs:cpu`, each with what to run where it is missing. */
+  readonly engines?: Readonly<Record<string, string>>;
   /** Loads its engine. */
   load(options?: BackendOptions): Promise<Backend>;
 }
@@ -43,6 +47,8 @@ export interface BackendEntry {
 export interface BackendOptions {
   /** Threads that one program may use; default: as the backend has it. A backend without threads ignores it. */
   readonly threads?: number;
+  /** One of the backend's engines; default: the best that is installed. */
+  readonly engine?: string;
 }
 
 /** The algorithms. */
@@ -100,12 +106,28 @@ export const backends: Readonly<Record<string, BackendEntry>> = {
   tfjs: {
     description: 'TensorFlow.js: its native engine where installed, else WebAssembly, else JavaScript',
     install: 'npm install @ascent-rl/backend-tfjs',
-    load: async () => (await import('@ascent-rl/backend-tfjs')).tfjsBackend(),
+    engines: {
+      tensorflow: 'npm install @tensorflow/tfjs-node@4.22.0',
+      wasm: 'npm install @tensorflow/tfjs-backend-wasm@4.22.0',
+      cpu: 'npm install @tensorflow/tfjs-backend-cpu@4.22.0',
+      webgl: 'runs in browsers, with @tensorflow/tfjs-backend-webgl@4.22.0',
+      webgpu: 'runs in browsers, with @tensorflow/tfjs-backend-webgpu@4.22.0',
+    },
+    load: async (options) =>
+      (await import('@ascent-rl/backend-tfjs')).tfjsBackend(options as TfjsBackendOptions),
   },
   gpu: {
     description: 'gpu.js kernels: WebGPU or WebGL in a browser, WebAssembly elsewhere',
     install: 'npm install @ascent-rl/backend-gpu --ignore-scripts',
-    load: async () => (await import('@ascent-rl/backend-gpu')).gpuBackend(),
+    engines: {
+      webasm: 'npm install @ascent-rl/backend-gpu --ignore-scripts',
+      cpu: 'npm install @ascent-rl/backend-gpu --ignore-scripts',
+      headlessgl: 'npm rebuild gl, and a display as of xvfb-run',
+      webgl2: 'runs in browsers',
+      webgpu: 'runs in browsers',
+    },
+    load: async ({ engine } = {}) =>
+      (await import('@ascent-rl/backend-gpu')).gpuBackend(engine ? { mode: engine as GpuMode } : {}),
   },
   reference: {
     description: "core's interpreter: slow and plain, for tests and debugging",
@@ -117,23 +139,43 @@ export const backends: Readonly<Record<string, BackendEntry>> = {
 /** The backend of those who do not choose. */
 export const defaultBackend = 'wasm';
 
+/** The backend that chooses by measuring. */
+const auto = 'auto';
+
+/** Every name that may be asked for. */
+export const backendNames: readonly string[] = [...Object.keys(backends), auto];
+
 /** The algorithm of that name. Raises ConfigError for an unknown one, with the nearest. */
 export function findAlgorithm(name: string): Algorithm {
   return find('algorithm', name, algorithms);
 }
 
 /**
- * Loads the backend of that name.
- * Raises ConfigError for an unknown one, BackendError where its engine is not installed, saying how to install it.
+ * Loads the backend of that name: `tfjs`, with an engine as in `tfjs:cpu`, or `auto`, which runs each program on what
+ * is fastest of all that is installed.
+ * Raises ConfigError for an unknown name, BackendError where its engine is not installed, saying how to install it.
  */
-export async function loadBackend(name: string, options?: BackendOptions): Promise<Backend> {
-  const { load, install } = find('backend', name, backends);
+export async function loadBackend(name: string, options: BackendOptions = {}): Promise<Backend> {
+  if (name === auto) return loadFastest(options);
+  const [family, engine = options.engine] = name.split(':', 2) as [string, string | undefined];
+  const { load, install, engines } = find('backend', family, backends, backendNames);
+  if (engine !== undefined) {
+    if (!engines) throw new ConfigError(`${family} has no engines to choose from, got "${engine}"`);
+    find(`engine of ${family}`, engine, engines);
+  }
   try {
-    return await load(options);
+    return await load({ ...options, ...(engine !== undefined && { engine }) });
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
-    throw new BackendError(`backend "${name}" is not installed; install it with \`${install}\``, { cause });
+    throw new BackendError(`backend "${family}" is not installed; install it with \`${install}\``, { cause });
   }
+}
+
+/** Everything but the interpreter, which is never the fastest. */
+async function loadFastest(options: BackendOptions): Promise<Backend> {
+  const { loadAuto } = await import('./load-auto.ts');
+  const names = Object.keys(backends).filter((name) => name !== 'reference');
+  return loadAuto(names.map((name) => () => loadBackend(name, options)));
 }
 
 /** "did you mean …?" for a mistyped name, or all names where none is near. */
@@ -142,9 +184,14 @@ export function suggestion(name: string, known: readonly string[]): string {
   return near.length > 0 ? `did you mean ${near.join(' or ')}?` : `known are ${known.join(', ')}`;
 }
 
-function find<T>(kind: string, name: string, known: Readonly<Record<string, T>>): T {
+function find<T>(
+  kind: string,
+  name: string,
+  known: Readonly<Record<string, T>>,
+  names: readonly string[] = Object.keys(known),
+): T {
   if (Object.hasOwn(known, name)) return known[name]!;
-  throw new ConfigError(`unknown ${kind} "${name}"; ${suggestion(name, Object.keys(known))}`);
+  throw new ConfigError(`unknown ${kind} "${name}"; ${suggestion(name, names)}`);
 }
 
 /** An algorithm whose learner checks its configuration against the same schema, so any record may be given. */

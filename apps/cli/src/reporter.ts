@@ -4,8 +4,10 @@
  */
 import { createLogUpdate } from 'log-update';
 import { createColors } from 'picocolors';
+import type { Choice } from '@ascent-rl/core/auto';
 import type { EvaluationEvent, IterationEvent, TrainingEvent } from '@ascent-rl/training';
 import { formatCount, formatDuration, formatMean, formatNumber, progressBar, shellWord } from './format.ts';
+import { choiceTable } from './choices.ts';
 import type { Settings } from './settings.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -15,6 +17,8 @@ export interface Beginning {
   readonly environmentName: string;
   /** Engine of the backend. */
   readonly engine: string;
+  /** Where each program runs, if the backend chose. */
+  readonly choices: readonly Choice[];
   readonly folder: string;
   /** Steps done before; above 0 for a resumed run. */
   readonly step: number;
@@ -110,11 +114,12 @@ export function textReporter({ stdout, variables, now }: Surroundings): Reporter
 
   const label = (name: string): string => colors.dim(name.padEnd(12));
   return {
-    begin({ settings, environmentName, engine, folder, step, totalSteps, resumable }) {
+    begin({ settings, environmentName, engine, choices, folder, step, totalSteps, resumable }) {
       start = { time: now(), step, totalSteps };
       line();
       line(`  ${colors.bold(`${settings.algorithm} · ${environmentName}`)} · seed ${settings.seed}`);
       line(`  ${label('backend')}${settings.backend} ${colors.dim(`(${engine})`)}`);
+      for (const row of choiceTable(choices)) line(`  ${label('')}${row}`);
       line(`  ${label('preset')}${settings.preset ?? 'none'}`);
       line(`  ${label('folder')}${folder}`);
       if (step > 0) line(`  ${label('resumed at')}${formatCount(step)} steps`);

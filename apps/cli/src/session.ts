@@ -39,17 +39,18 @@ const evaluationEnvironments = 10;
  * @throws AscentError for whatever is wrong with the settings: nothing was written or trained.
  */
 export async function openSession(
-  settings: Settings,
+  given: Settings,
   {
     snapshot,
     source: known,
-    backendName = settings.backend,
+    backendName = given.backend,
   }: {
     readonly snapshot?: Snapshot | undefined;
     readonly source?: EnvironmentSource;
     readonly backendName?: string | undefined;
   } = {},
 ): Promise<Session> {
+  const settings = { ...given, backend: backendName };
   const algorithm = findAlgorithm(settings.algorithm);
   const source = known ?? (await environmentSource(settings.environment));
   const config = settings.hyperparameters;

@@ -3,7 +3,7 @@ import { Argument, Option, type Command } from 'commander';
 import { ConfigError } from '@ascent-rl/core/errors';
 import { environmentSource, type EnvironmentSource } from './environments.ts';
 import { flagOf, givenHyperparameters, hyperparameterOptions, whole } from './flags.ts';
-import { algorithms, backends, defaultBackend, findAlgorithm, type Algorithm } from './registry.ts';
+import { algorithms, backendNames, defaultBackend, findAlgorithm, type Algorithm } from './registry.ts';
 import { readSettings, resolveHyperparameters, type Settings } from './settings.ts';
 import type { Surroundings } from './surroundings.ts';
 import { trainNew, trainOn } from './train.ts';
@@ -13,7 +13,7 @@ interface TrainOptions {
   readonly seed: number;
   readonly preset?: string;
   readonly config?: string;
-  readonly backend: string;
+  readonly backend?: string;
   readonly out?: string;
   readonly resume?: string;
   readonly evaluationEpisodes: number;
@@ -24,7 +24,7 @@ interface TrainOptions {
 }
 
 /** Options that go with `--resume`; all others belong to the run and cannot be changed. */
-const resumable = new Set(['resume', 'json', 'quiet']);
+const resumable = new Set(['resume', 'backend', 'json', 'quiet']);
 
 /** Adds `train` to a program; `end` takes the exit code. */
 export function addTrain(program: Command, surroundings: Surroundings, end: (code: number) => void): void {
@@ -39,7 +39,10 @@ export function addTrain(program: Command, surroundings: Surroundings, end: (cod
     .helpCommand(false)
     // Flags depend on the algorithm; a wrong name should be told before them.
     .allowUnknownOption();
-  addPresentation(train.option('--resume <folder>', 'continue the run in this folder')).action(
+  train
+    .option('--resume <folder>', 'continue the run in this folder')
+    .option('--backend <name>', 'continue it on another backend');
+  addPresentation(train).action(
     async (algorithm: string | undefined, _: string[], options: TrainOptions, command: Command) => {
       if (algorithm?.startsWith('-') === false) findAlgorithm(algorithm);
       if (options.resume === undefined) {
@@ -79,7 +82,7 @@ function addAlgorithm(
       `tuned hyper-parameters: ${Object.keys(algorithm.presets).join(', ')} or none (default: those of the environment)`,
     )
     .option('--config <file>', 'JSON file of hyper-parameters, over the preset and under the flags')
-    .option('--backend <name>', `where it runs: ${Object.keys(backends).join(', ')}`, defaultBackend)
+    .option('--backend <name>', `where it runs: ${backendNames.join(', ')} (default: ${defaultBackend})`)
     .option('--out <folder>', `folder of the run (default: runs/${name}-<environment>-<seed>)`)
     .option('--resume <folder>', 'continue the run in this folder')
     .option('--evaluation-episodes <count>', 'episodes of an evaluation', whole(1), 100)
@@ -114,7 +117,13 @@ function settingsOf(
   source: EnvironmentSource,
   options: TrainOptions & Readonly<Record<string, unknown>>,
 ): Settings {
-  const { seed, backend, evaluationEpisodes, evaluateEvery = null, checkpointEvery } = options;
+  const {
+    seed,
+    backend = defaultBackend,
+    evaluationEpisodes,
+    evaluateEvery = null,
+    checkpointEvery,
+  } = options;
   return {
     algorithm: name,
     environment: source.reference,

@@ -1,6 +1,6 @@
 /** `ascent train`: a training from its settings to its files. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { choicesOf } from '@ascent-rl/core/auto';
 import { policyModel, type EvaluationEvent, type Learner } from '@ascent-rl/training';
 import { createRun, evaluationOf, openRun, recordTraining, type Run } from '@ascent-rl/training/run';
 import { meanAndDeviation } from './format.ts';
@@ -10,6 +10,7 @@ import { evaluationSeed, openSession, type Session } from './session.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { exitCodes, type Surroundings } from './surroundings.ts';
 import { reportError } from './report-error.ts';
+import { version } from './version.ts';
 
 /** How a training is shown. */
 export interface Presentation {
@@ -39,16 +40,19 @@ export async function trainNew(
   });
 }
 
-/** Continues the run in a folder. Raises AscentError when it cannot be. Returns the exit code. */
+/**
+ * Continues the run in a folder, on its own backend or another.
+ * Raises AscentError when it cannot be. Returns the exit code.
+ */
 export async function trainOn(
   folder: string,
-  presentation: Presentation,
+  { backend, ...presentation }: Presentation & { readonly backend?: string | undefined },
   surroundings: Surroundings,
 ): Promise<number> {
   const { settings } = readSettings(folder);
   const run = openRun(folder);
   try {
-    const session = await openSession(settings, { snapshot: run.checkpoint });
+    const session = await openSession(settings, { snapshot: run.checkpoint, backendName: backend });
     return await keeping(session, () =>
       follow(session, run, reporterOf(presentation, surroundings), surroundings),
     );
@@ -71,6 +75,7 @@ async function follow(
       settings,
       environmentName,
       engine: backend.capabilities.engine,
+      choices: choicesOf(backend),
       folder: run.path,
       step: learner.step,
       totalSteps: learner.totalSteps,
@@ -134,11 +139,6 @@ export function trainedModel(
   const metadata = { algorithm, environment, seed: String(seed), steps: String(step) };
   return policyModel(agent, { metadata, producerVersion: version, ...options });
 }
-
-/** The version of this command. */
-export const version: string = (
-  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
-).version;
 
 function reporterOf({ json, quiet }: Presentation, surroundings: Surroundings): Reporter {
   if (json) return jsonReporter(surroundings);

@@ -25,7 +25,7 @@ export interface DeviceArray {
    * The host memory behind the place, where the engine has it: reading and writing it needs no copy. Do not keep
    * it: an engine may move the memory when it grows.
    */
-  readonly view?: Float32Array;
+  readonly view?: Float32Array | undefined;
   /** Gives the memory back; later use throws BackendError. */
   dispose(): void;
 }
