@@ -62,12 +62,13 @@ module.exports = {
       to: { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-peer'] },
     },
     {
-      name: 'training is browser-safe but for run',
-      comment: 'Only training/run touches files; the rest of training, and the families, run in a browser.',
+      name: 'training is browser-safe but for run and a3c',
+      comment:
+        'Only training/run touches files, and A3C starts threads; the rest of training and the families run in a browser.',
       severity: 'error',
       from: {
         path: `^packages/(training|${families})/src/`,
-        pathNot: [tests, '^packages/training/src/run/'],
+        pathNot: [tests, '^packages/training/src/run/', '^packages/actor-critic/src/a3c/'],
       },
       to: { dependencyTypes: ['core'] },
     },

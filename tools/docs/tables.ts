@@ -5,6 +5,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { a2cSchema, onlineActorCriticSchema } from '@ascent-rl/actor-critic';
+import { a3cSchema } from '@ascent-rl/actor-critic/a3c';
 import { reinforceSchema } from '@ascent-rl/reinforce';
 import { ppoSchema, trpoSchema } from '@ascent-rl/trust-region';
 import { sacSchema } from '@ascent-rl/maximum-entropy';
@@ -18,6 +19,7 @@ const pages = [
   { page: 'docs/algorithms/reinforce.md', schema: reinforceSchema },
   { page: 'docs/algorithms/actor-critic.md', schema: onlineActorCriticSchema },
   { page: 'docs/algorithms/a2c.md', schema: a2cSchema },
+  { page: 'docs/algorithms/a3c.md', schema: a3cSchema },
   { page: 'docs/algorithms/ppo.md', schema: ppoSchema },
   { page: 'docs/algorithms/trpo.md', schema: trpoSchema },
   { page: 'docs/algorithms/sac.md', schema: sacSchema },

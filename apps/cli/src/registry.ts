@@ -12,6 +12,7 @@ import {
 } from '@ascent-rl/actor-critic';
 import type { GpuMode } from '@ascent-rl/backend-gpu';
 import type { TfjsBackendOptions } from '@ascent-rl/backend-tfjs';
+import { a3c, a3cPresets, a3cSchema } from '@ascent-rl/actor-critic/a3c';
 import type { Backend } from '@ascent-rl/core';
 import { BackendError, ConfigError } from '@ascent-rl/core/errors';
 import { nearestNames } from '@ascent-rl/environments';
@@ -76,6 +77,12 @@ export const algorithms: Readonly<Record<string, Algorithm>> = {
     schema: a2cSchema,
     presets: a2cPresets,
     learner: a2c,
+  }),
+  a3c: entry({
+    description: 'asynchronous advantage actor-critic: threads that share one model (Mnih et al. 2016)',
+    schema: a3cSchema,
+    presets: a3cPresets,
+    learner: a3c,
   }),
   'actor-critic': entry({
     description: 'online actor-critic: one transition an update (Sutton and Barto 2018, section 13.5)',

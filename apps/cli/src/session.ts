@@ -6,6 +6,7 @@ import type { Learner, Snapshot } from '@ascent-rl/training';
 import { environmentSource, type EnvironmentSource } from './environments.ts';
 import { findAlgorithm, loadBackend } from './registry.ts';
 import { readSettings, type Settings } from './settings.ts';
+import { worldReference } from './world.ts';
 
 /** What was made; close it in the end. */
 export interface Session {
@@ -73,6 +74,7 @@ export async function openSession(
       backend,
       config,
       seed,
+      world: worldReference({ environment: source.reference, backend: backendName }),
       ...(snapshot && { snapshot }),
     });
     return {
@@ -81,7 +83,7 @@ export async function openSession(
       source,
       backend,
       learner,
-      resumable: environment.resumable,
+      resumable: environment.resumable && learner.resumable !== false,
       evaluationEnvironment: (episodes) => make(Math.min(episodes, evaluationEnvironments)),
       async close() {
         learner.dispose();

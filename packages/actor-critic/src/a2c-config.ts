@@ -32,4 +32,34 @@ export type A2cOptions = z.input<typeof a2cSchema>;
 /** Tuned options by environment. */
 export const a2cPresets: Readonly<Record<string, A2cOptions>> = {
   'CartPole-v1': { steps: 500_000, environments: 8 },
+  'Acrobot-v1': { steps: 500_000, environments: 16, normalizeObservations: true, normalizeRewards: true },
+  'MountainCar-v0': {
+    steps: 1_000_000,
+    environments: 16,
+    normalizeObservations: true,
+    normalizeRewards: true,
+  },
+  // rl-zoo3 explores with gSDE here and in Pendulum-v1; independent noise reaches the car's score as well.
+  'MountainCarContinuous-v0': {
+    steps: 100_000,
+    environments: 4,
+    rolloutSteps: 100,
+    orthogonalInitialization: false,
+    normalizeObservations: true,
+    normalizeRewards: true,
+  },
+  // With independent noise rl-zoo3's values do not swing the pendulum up; these are our own.
+  'Pendulum-v1': {
+    steps: 1_000_000,
+    environments: 2,
+    rolloutSteps: 128,
+    discount: 0.9,
+    lambda: 0.95,
+    optimizer: 'adam',
+    learningRate: 3e-3,
+    learningRateSchedule: 'linear',
+    initialLogStandardDeviation: 0.5,
+    normalizeAdvantage: true,
+    normalizeRewards: true,
+  },
 };

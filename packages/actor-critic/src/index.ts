@@ -1,5 +1,5 @@
 /**
- * Actor-critic methods: online actor-critic and advantage actor-critic.
+ * Actor-critic methods: online actor-critic and A2C.
  *
  * @module
  */

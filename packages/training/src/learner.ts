@@ -5,6 +5,26 @@ import type { Agent } from './agent.ts';
 import type { Snapshot } from './checkpoint.ts';
 import type { IterationEvent } from './events.ts';
 
+/** What a training happens in. */
+export interface World {
+  readonly environment: VectorEnvironment;
+  readonly backend: Backend;
+}
+
+/** A module that makes worlds: for worker threads, to which neither environments nor backends can be sent. */
+export interface WorldModule {
+  /** Makes a world with `count` environments side by side. */
+  world(data: unknown, count: number): Promise<World>;
+}
+
+/** Where a {@link WorldModule} is. */
+export interface WorldReference {
+  /** URL of the module. */
+  readonly url: string;
+  /** What its `world` is called with; something that can be sent to a thread. */
+  readonly data?: unknown;
+}
+
 /** What an algorithm needs to start. */
 export interface LearnerOptions<Config> {
   /** Environments to learn in; the learner resets and steps them, the caller closes them. */
@@ -17,6 +37,8 @@ export interface LearnerOptions<Config> {
   readonly seed?: number;
   /** Where an earlier learner stopped; it must have had the same configuration. */
   readonly snapshot?: Snapshot;
+  /** Where algorithms with worker threads of their own, such as A3C, take environments and backends from. */
+  readonly world?: WorldReference;
 }
 
 /** A training in progress. */
@@ -27,6 +49,8 @@ export interface Learner {
   readonly step: number;
   /** Environment steps after which the training is done. */
   readonly totalSteps: number;
+  /** False where a resumed training does not go on exactly as one that never stopped. */
+  readonly resumable?: boolean;
   /**
    * Learns until `totalSteps` are done or the caller stops iterating; calling it again continues.
    *

@@ -33,6 +33,8 @@ export interface OnPolicyOptions {
   readonly places: Places;
   readonly random: Streams<string>;
   readonly collector: ExperienceSource;
+  /** See {@link Learner.resumable}; default true. */
+  readonly resumable?: boolean;
   /** Collects and learns, having done `step` steps. */
   iterate(step: number): Promise<LearnedFrom>;
   /** Releases programs and places. */
@@ -52,6 +54,7 @@ export function onPolicyLearner({
   places,
   random,
   collector,
+  resumable = true,
   iterate,
   dispose,
 }: OnPolicyOptions): Learner {
@@ -66,6 +69,7 @@ export function onPolicyLearner({
       return step;
     },
     totalSteps,
+    resumable,
     async *train() {
       while (step < totalSteps) {
         const { steps, episodes, metrics } = await iterate(step);
