@@ -16,7 +16,7 @@ import { findPainter } from '@ascent-rl/environments/rendering';
 import { camera, png } from '@ascent-rl/recording';
 
 /** Steps to the moment of the picture, unless the episode is over before. */
-const steps = 40;
+const steps = 20;
 const seed = 5;
 
 const folder = new URL('../../docs/environments/pictures/', import.meta.url);

@@ -1,6 +1,6 @@
 /** Pictures of environments: where things must be, by the geometry of the picture. */
 import { makeEnvironment, type Environment, type Frame } from '@ascent-rl/environments';
-import { findPainter } from '@ascent-rl/environments/rendering';
+import { drivingPainter, findPainter, type Painter } from '@ascent-rl/environments/rendering';
 import { camera, png, rgbArray } from './index.ts';
 import { frameCanvas } from './canvas.ts';
 
@@ -9,8 +9,12 @@ function pixel({ width, data }: Frame, x: number, y: number): readonly number[] 
   return Array.from(data.slice(4 * (y * width + x), 4 * (y * width + x) + 3));
 }
 
-async function picture(id: string, state: readonly number[], action?: readonly number[]): Promise<Frame> {
-  const painter = findPainter(id)!;
+async function picture(
+  drawn: string | Painter,
+  state: readonly number[],
+  action?: readonly number[],
+): Promise<Frame> {
+  const painter = typeof drawn === 'string' ? findPainter(drawn)! : drawn;
   const canvas = await frameCanvas(painter.width, painter.height);
   painter.paint(canvas.context, { state, action });
   return canvas.read();
@@ -116,6 +120,26 @@ test('the passenger of a taxi waits at a stand, or rides', async () => {
   const riding = await picture('Taxi-v4', [((2 * 5 + 2) * 5 + 4) * 4 + 1, 1]);
   expect(pixel(riding, 40, 20)).not.toEqual(person);
   expect(pixel(riding, 2 * 80 + 40, 2 * 80 + 40)).toEqual(person);
+});
+
+// 5 pixels a metre; lanes are 4 m wide and our car's place is at (200, 520).
+test('cars are where they drive: ahead in our lane, oncoming to its left', async () => {
+  const straight = [0, 0, 0, 20, 0, 0, 0, 0, 0, 0, 0];
+  const frame = await picture(drivingPainter({ curvature: 0 }), [
+    ...straight,
+    20,
+    500,
+    500,
+    500,
+    40,
+    500,
+    500,
+    500,
+  ]);
+  expect(pixel(frame, 200, 520 + 5)).toEqual([60, 120, 230]);
+  expect(pixel(frame, 200, 520 - 100 + 5).every((value) => value >= 200)).toBe(true);
+  const [red, green] = pixel(frame, 200 - 20, 520 - 200 - 5);
+  expect(red! - green!).toBeGreaterThan(100);
 });
 
 test('a camera sees the environment as it moves', async () => {

@@ -4,6 +4,7 @@
  * @module
  */
 export { type Canvas2D } from './canvas.ts';
+export { drivingPainter } from './driving.ts';
 export { frozenLakePainter, gridWorldPainter } from './grid.ts';
 export { dynamicsState, type Painter, type Scene } from './painter.ts';
 export { findPainter, painters } from './painters.ts';

@@ -2,6 +2,7 @@
 import { acrobotPainter } from './acrobot.ts';
 import { blackjackPainter } from './blackjack.ts';
 import { cartPolePainter } from './cart-pole.ts';
+import { drivingPainter } from './driving.ts';
 import { gridPainters } from './grid.ts';
 import { mountainCarContinuousPainter, mountainCarPainter } from './mountain-car.ts';
 import type { Painter } from './painter.ts';
@@ -18,6 +19,8 @@ export const painters: Readonly<Record<string, Painter>> = {
   'Pendulum-v1': pendulumPainter,
   'Blackjack-v1': blackjackPainter,
   'Taxi-v4': taxiPainter,
+  'Driving-v0': drivingPainter(),
+  'DrivingCruise-v0': drivingPainter({ passing: false }),
   ...gridPainters,
 };
 
