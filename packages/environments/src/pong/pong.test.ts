@@ -46,6 +46,10 @@ function game(options: PongOptions, seed: number, act: (frame: Numbers) => numbe
   }
 }
 
+/** Whether two arrays of numbers are the same; jest takes long for images. */
+const same = (left: Numbers, right: Numbers): boolean =>
+  left.length === right.length && left.every((number, i) => number === right[i]);
+
 const column = (frame: Numbers, x: number, colour: readonly number[]): number[] =>
   Array.from({ length: 160 }, (_, i) => 34 + i).filter((y) =>
     colour.every((number, c) => frame[(y * 160 + x) * 3 + c] === number),
@@ -53,9 +57,8 @@ const column = (frame: Numbers, x: number, colour: readonly number[]): number[] 
 
 /** Top left corner of the ball as it is seen in a frame. */
 function findBall(frame: Numbers): { x: number; y: number } | undefined {
-  for (let x = 0; x < 160; x++) {
-    const [y] = column(frame, x, [236, 236, 236]);
-    if (y !== undefined) return { x, y };
+  for (let i = 34 * 160; i < 194 * 160; i++) {
+    if (frame[3 * i] === 236) return { x: i % 160, y: Math.floor(i / 160) };
   }
   return undefined;
 }
@@ -81,16 +84,13 @@ function tracker(frameSkip: number) {
 
 describe('who wins', () => {
   test.each([0, 1, 2, 3, 4, 5, 6, 7])('a still player loses 0:21, seed %d', (seed) => {
-    expect(game({}, seed, () => noop!)).toEqual({ player: 0, opponent: 21 });
-    expect(game(exact, seed, () => noop!)).toEqual({ player: 0, opponent: 21 });
+    const still = () => noop!;
+    expect(game({ observation: 'difference' }, seed, still)).toEqual({ player: 0, opponent: 21 });
+    expect(game({ ...exact, observation: 'difference' }, seed, still)).toEqual({ player: 0, opponent: 21 });
   });
 
   test.each([0, 1])('a perfect tracker wins 21:0, seed %d', (seed) => {
     expect(game({ ...exact, frameSkip: 4 }, seed, tracker(4))).toEqual({ player: 21, opponent: 0 });
-  });
-
-  test('and without frame skip too', () => {
-    expect(game(exact, 0, tracker(1))).toEqual({ player: 21, opponent: 0 });
   });
 });
 
@@ -122,10 +122,11 @@ describe('the frame', () => {
       const played = environment({});
       const random = generator(1);
       played.reset({ seed });
-      return Array.from({ length: 40 }, () => played.step(random.integers(0, 6)).observation);
+      return Array.from({ length: 20 }, () => played.step(random.integers(0, 6)).observation);
     };
-    expect(course(5)).toEqual(course(5));
-    expect(course(5)).not.toEqual(course(6));
+    const [first, again, other] = [course(5), course(5), course(6)];
+    expect(first.every((frame, i) => same(frame, again[i]!))).toBe(true);
+    expect(first.every((frame, i) => same(frame, other[i]!))).toBe(false);
   });
 });
 
@@ -160,9 +161,9 @@ describe('the rules', () => {
   test('an action is repeated as often as is said', () => {
     const repeated = (repeatActionProbability: number): number => {
       const state = new Float64Array(rowSize);
-      newGame(state, 0, 7);
       let count = 0;
       for (let i = 0; i < 2000; i++) {
+        if (i % 1000 === 0) newGame(state, 0, i);
         const before = state[playerY]!;
         const action = i % 2 === 0 ? up! : down!;
         playStep(state, 0, action, 1, repeatActionProbability);
@@ -172,7 +173,8 @@ describe('the rules', () => {
     };
     expect(repeated(0)).toBe(0);
     expect(repeated(1)).toBe(1);
-    expect(Math.abs(repeated(0.25) - 0.25)).toBeLessThan(0.03); // three standard deviations
+    // The player goes the wrong way after an odd number of repetitions: p (1 − p) (1 + p² + p⁴ …) = p / (1 + p).
+    expect(Math.abs(repeated(0.25) - 0.2)).toBeLessThan(0.03); // three standard deviations
   });
 
   test('the switch goes up with 1 and down with 0', () => {
@@ -203,7 +205,7 @@ describe.each<[PongOptions['observation'] & string, (inner: Environment<Numbers>
     },
   });
   test.each<[string, (dynamics: Dynamics) => Dynamics, number, number]>([
-    ['from the start', (dynamics) => dynamics, 70, 4],
+    ['from the start', (dynamics) => dynamics, 40, 4],
     ['to the end', lastPoint, 60, 5],
   ])('equals that of the wrappers, %s', (_, change, steps, seed) => {
     const direct = dynamicsEnvironment('direct', change(pong({ observation, frameSkip: 3 })));
@@ -212,13 +214,12 @@ describe.each<[PongOptions['observation'] & string, (inner: Environment<Numbers>
     );
     expect(direct.observationSpace).toEqual({ ...wrapped.observationSpace, toString: expect.any(Function) });
     const random = generator(seed);
-    const numbers = (values: Numbers) => Float32Array.from(values);
-    expect(direct.reset({ seed }).observation).toEqual(numbers(wrapped.reset({ seed }).observation));
+    expect(same(direct.reset({ seed }).observation, wrapped.reset({ seed }).observation)).toBe(true);
     let ended = false;
     for (let step = 0; step < steps && !ended; step++) {
       const action = random.integers(0, 6);
       const [mine, theirs] = [direct.step(action), wrapped.step(action)];
-      expect(mine.observation).toEqual(numbers(theirs.observation));
+      expect(same(mine.observation, theirs.observation)).toBe(true);
       expect(mine).toMatchObject({ reward: theirs.reward, terminated: theirs.terminated });
       ended = mine.terminated;
     }
@@ -236,7 +237,7 @@ test("the lecture's 6400 numbers and one switch can be had from wrappers alone",
   const direct = makeEnvironment('PongDifference-v5', { options: { repeatActionProbability: 0 } });
   wrapped.reset({ seed: 0 });
   direct.reset({ seed: 0 });
-  expect(wrapped.step([1]).observation).toEqual(direct.step([1]).observation);
+  expect(same(wrapped.step([1]).observation, direct.step([1]).observation as Numbers)).toBe(true);
 });
 
 test('copies step in place: each row is the game of its own seed', () => {
@@ -246,7 +247,8 @@ test('copies step in place: each row is the game of its own seed', () => {
   single.reset({ seed: 4 });
   for (let step = 0; step < 30; step++) {
     vector.step(Float32Array.of(up!, down!));
-    expect(vector.observations.subarray(4 * 84 * 84)).toEqual(single.step(down).observation);
+    const row = vector.observations.subarray(4 * 84 * 84);
+    expect(same(row, single.step(down).observation as Numbers)).toBe(true);
   }
 });
 
