@@ -22,7 +22,5 @@ export function clipAction<Observation>(
 export function clipAction(environment: Environment<unknown, Numbers> | VectorEnvironment): unknown {
   const { low, high, shape, dtype } = boxActions('clipAction', environment);
   const space = box({ low: -Infinity, high: Infinity, shape, dtype });
-  return mapActions(environment as Environment, space, (value, i) =>
-    Math.min(Math.max(value, low[i]!), high[i]!),
-  );
+  return mapActions(environment, space, (value, i) => Math.min(Math.max(value, low[i]!), high[i]!));
 }

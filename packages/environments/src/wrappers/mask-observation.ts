@@ -35,9 +35,9 @@ export function maskObservation(
   indices: readonly number[],
 ): unknown {
   const space = maskable(environment.observationSpace, indices);
-  if (isVector(environment as Environment | VectorEnvironment)) {
+  if (isVector(environment)) {
     return transformVectorObservation(
-      environment as VectorEnvironment,
+      environment,
       (observation, into) => {
         into.set(observation);
         for (const i of indices) into[i] = 0;
@@ -47,7 +47,7 @@ export function maskObservation(
   }
   const hidden = new Set(indices);
   return transformObservation(
-    environment as Environment<Numbers>,
+    environment,
     (observation) =>
       unflatten(
         space,

@@ -34,7 +34,7 @@ export function rescaleAction(
   if (!(low < high)) throw new ConfigError(`rescaleAction: expected low < high, got ${low} and ${high}`);
   const { shape, dtype } = actions;
   return mapActions(
-    environment as Environment,
+    environment,
     box({ low, high, shape, dtype }),
     (value, i) => actions.low[i]! + ((value - low) / (high - low)) * (actions.high[i]! - actions.low[i]!),
   );
