@@ -26,6 +26,8 @@ export function wrap<Observation, Action, State extends Json>(
   const { id, observationSpace, actionSpace } = environment;
   const stateless = {
     close: () => environment.close?.(),
+    ...(environment.render && { render: () => environment.render!() }),
+    ...(environment.framesPerSecond && { framesPerSecond: environment.framesPerSecond }),
     ...(environment.state && { state: () => environment.state!() }),
     ...(environment.restore && { restore: (state: Json) => environment.restore!(state) }),
   };
