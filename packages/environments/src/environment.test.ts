@@ -104,9 +104,9 @@ test.each([0, 1.5, -1, NaN])('%d is no time limit', (limit) => {
 
 describe('a registry', () => {
   test.each([
-    ['CartPole-v2', 'did you mean CartPole-v0 or CartPole-v1?'],
-    ['cartpole-v1', 'did you mean CartPole-v1 or CartPole-v0?'],
-    ['Pendulun-v1', 'did you mean Pendulum-v1?'],
+    ['CartPole-v2', 'did you mean CartPole-v0 or CartPole-v1'],
+    ['cartpole-v1', 'did you mean CartPole-v1 or CartPole-v0'],
+    ['Pendulun-v1', 'did you mean Pendulum-v1'],
     ['Humanoid-v5', `known are ${builtinEnvironments.ids.join(', ')}`],
   ])('does not know %s', (id, hint) => {
     expectError(() => makeEnvironment(id), `got "${id}"; ${hint}`);

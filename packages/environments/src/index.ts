@@ -26,6 +26,7 @@ export {
   type Resumable,
   type StepResult,
 } from './environment.ts';
+export { grayscaleObservation, resizeObservation } from './images/observations.ts';
 export {
   makeEnvironment,
   makeVectorEnvironment,
@@ -35,6 +36,9 @@ export {
 } from './make.ts';
 export { nearestNames } from './nearest.ts';
 export { type EnvironmentOptions } from './options.ts';
+export { frameWriter, type FrameWriter } from './pong/frame.ts';
+export { pong, type PongOptions } from './pong/pong.ts';
+export { pongDifference, pongStack } from './pong/preprocessing.ts';
 export { builtinEnvironments, environmentRegistry, type Registration, type Registry } from './registry.ts';
 export { box, type BoxOptions } from './spaces/box.ts';
 export { discrete, multiBinary, multiDiscrete } from './spaces/choices.ts';
@@ -85,3 +89,15 @@ export { taxi, type TaxiOptions } from './toy-text/taxi.ts';
 export { vectorDynamics } from './vector/vector-dynamics.ts';
 export { type VectorEnvironment, type VectorEnvironmentState } from './vector/vector-environment.ts';
 export { vectorize } from './vector/vectorize.ts';
+export { clipAction } from './wrappers/clip-action.ts';
+export { clipReward } from './wrappers/clip-reward.ts';
+export { flatSpace, flattenObservation } from './wrappers/flatten-observation.ts';
+export { frameStack } from './wrappers/frame-stack.ts';
+export { maskDynamics, maskObservation } from './wrappers/mask-observation.ts';
+export { maxAndSkip } from './wrappers/max-and-skip.ts';
+export { monitor, type MonitoredEpisode } from './wrappers/monitor.ts';
+export { noopReset } from './wrappers/noop-reset.ts';
+export { rescaleAction } from './wrappers/rescale-action.ts';
+export { transformAction } from './wrappers/transform-action.ts';
+export { transformObservation, transformVectorObservation } from './wrappers/transform-observation.ts';
+export { transformReward } from './wrappers/transform-reward.ts';

@@ -9,12 +9,14 @@ import type { Dynamics } from './dynamics.ts';
 import type { Environment } from './environment.ts';
 import { nearestNames } from './nearest.ts';
 import type { EnvironmentOptions } from './options.ts';
+import { pong } from './pong/pong.ts';
 import type { Space } from './spaces/types.ts';
 import { blackjack } from './toy-text/blackjack.ts';
 import { cliffWalking } from './toy-text/cliff-walking.ts';
 import { frozenLake } from './toy-text/frozen-lake.ts';
 import { gridWorld } from './toy-text/grid-world.ts';
 import { taxi } from './toy-text/taxi.ts';
+import { maskDynamics } from './wrappers/mask-observation.ts';
 
 /** One id and how to make its environments: from dynamics, or one by one. */
 export type Registration = {
@@ -96,5 +98,47 @@ export const builtinEnvironments: Registry = environmentRegistry([
     id: 'DrivingCruise-v0',
     maxEpisodeSteps: 500,
     dynamics: (options) => driving({ oncoming: 0, passing: false, ...options }),
+  },
+  // Partially observed: without velocities.
+  {
+    id: 'CartPoleNoVel-v1',
+    maxEpisodeSteps: 500,
+    dynamics: (options) => maskDynamics(cartPole(options), [1, 3]),
+  },
+  {
+    id: 'AcrobotNoVel-v1',
+    maxEpisodeSteps: 500,
+    dynamics: (options) => maskDynamics(acrobot(options), [4, 5]),
+  },
+  {
+    id: 'MountainCarNoVel-v0',
+    maxEpisodeSteps: 200,
+    dynamics: (options) => maskDynamics(mountainCar(options), [1]),
+  },
+  {
+    id: 'MountainCarContinuousNoVel-v0',
+    maxEpisodeSteps: 999,
+    dynamics: (options) => maskDynamics(mountainCarContinuous(options), [1]),
+  },
+  {
+    id: 'PendulumNoVel-v1',
+    maxEpisodeSteps: 200,
+    dynamics: (options) => maskDynamics(pendulum(options), [2]),
+  },
+  { id: 'Pong-v5', maxEpisodeSteps: 27_000, dynamics: pong },
+  {
+    id: 'PongNoFrameskip-v4',
+    maxEpisodeSteps: 108_000,
+    dynamics: (options) => pong({ frameSkip: 1, repeatActionProbability: 0, ...options }),
+  },
+  {
+    id: 'PongDifference-v5',
+    maxEpisodeSteps: 27_000,
+    dynamics: (options) => pong({ observation: 'difference', actions: 'upDown', ...options }),
+  },
+  {
+    id: 'PongStack-v5',
+    maxEpisodeSteps: 27_000,
+    dynamics: (options) => pong({ observation: 'stack', ...options }),
   },
 ]);

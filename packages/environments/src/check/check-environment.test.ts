@@ -17,7 +17,8 @@ const expectError = (act: () => unknown, message: string): void => {
 };
 
 test.each(builtinEnvironments.ids)('finds nothing wrong with %s', (id) => {
-  expect(checkEnvironment(() => makeEnvironment(id), { steps: 60 })).toEqual([]);
+  const steps = id.startsWith('Pong') ? 3 : 60; // an image is much to compare
+  expect(checkEnvironment(() => makeEnvironment(id), { steps })).toEqual([]);
 });
 
 test('finds nothing wrong with a simple environment, made or to be made', () => {

@@ -10,20 +10,22 @@ import { expectCount, expectLength, savedArray, type VectorEnvironment } from '.
  * space (Discrete ones to one-hot vectors, Dict and Tuple part by part), actions arrive as values of their space.
  *
  * @param name - The id of the whole, by default that of the environments.
+ * @param first - What counting starts from, for the factory and in messages; where these are a part of all copies.
  * @throws ConfigError when the copies have different spaces.
  */
 export function vectorize(
   factory: (index: number) => Environment,
   count: number,
   name?: string,
+  first: number = 0,
 ): VectorEnvironment {
   expectCount('vectorize', count);
   const environments = Array.from({ length: count }, (_, i) => {
-    const environment = factory(i);
-    return strictEnvironment(environment, `${name ?? environment.id ?? 'environment'}[${i}]`);
+    const environment = factory(first + i);
+    return strictEnvironment(environment, `${name ?? environment.id ?? 'environment'}[${first + i}]`);
   });
   const { observationSpace, actionSpace } = environments[0]!;
-  const id = environments[0]!.id!.slice(0, -'[0]'.length);
+  const id = environments[0]!.id!.slice(0, -`[${first}]`.length);
   expectAlike(id, environments);
 
   const observationSize = flatSize(observationSpace);
@@ -116,11 +118,12 @@ function expectAlike(id: string, environments: readonly Environment[]): void {
 }
 
 /** JSON text as UTF-16 code units, the form in which checkpoints keep it. */
-function encodeJson(value: readonly Json[]): Uint16Array {
+export function encodeJson(value: readonly Json[]): Uint16Array {
   const text = JSON.stringify(value);
   return Uint16Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
 }
 
-function decodeJson(codes: ArrayLike<number>): readonly Json[] {
+/** What {@link encodeJson} has encoded. */
+export function decodeJson(codes: ArrayLike<number>): readonly Json[] {
   return JSON.parse(Array.from(codes, (code) => String.fromCharCode(code)).join('')) as readonly Json[];
 }
