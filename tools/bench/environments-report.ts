@@ -45,10 +45,11 @@ export function environmentsReport(
     return `| ${[id, theirs === undefined ? '' : rounded(theirs), ...best.map(rounded), times].join(' | ')} |`;
   });
   const copies =
-    environments[0]?.stepsPerSecond.slice(1).map((rate) => `${rounded(rate.copies)} copies`) ?? [];
+    environments[0]?.stepsPerSecond.slice(1).map((rate) => `${rate.copies.toLocaleString('en-US')} copies`) ??
+    [];
   const { vectorisedCartPole } = gymnasium;
   const others = Object.entries(vectorisedCartPole).map(
-    ([count, rate]) => `${rounded(rate)} with ${rounded(Number(count))} copies`,
+    ([count, rate]) => `${rounded(rate)} with ${Number(count).toLocaleString('en-US')} copies`,
   );
   return [
     `| steps/s | Gymnasium | one environment | ${copies.join(' | ')} | multiple |`,
