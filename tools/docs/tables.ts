@@ -12,8 +12,14 @@ import { sacSchema } from '@ascent-rl/maximum-entropy';
 import { format, resolveConfig } from 'prettier';
 import { z } from 'zod';
 import type { BenchmarkRecord } from '../bench/record.ts';
+import {
+  environmentsReport,
+  type EnvironmentsRecord,
+  type GymnasiumRecord,
+} from '../bench/environments-report.ts';
 import { reportOf, summaryOf } from '../bench/report.ts';
 import { browserReport, type BrowserRecord } from '../browser/report.ts';
+import { environmentPages } from './environments.ts';
 
 const pages = [
   { page: 'docs/algorithms/reinforce.md', schema: reinforceSchema },
@@ -41,16 +47,21 @@ function table(schema: z.ZodObject): string {
   return ['| field | default | meaning |', '|---|---|---|', ...rows, ''].join('\n');
 }
 
-const stored = readFileSync(new URL('../../docs/benchmarks/suite.json', import.meta.url), 'utf8');
-const benchmarks = JSON.parse(stored) as BenchmarkRecord;
-
-const inBrowser = readFileSync(new URL('../../docs/benchmarks/browser.json', import.meta.url), 'utf8');
+const stored = (name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../../docs/benchmarks/${name}.json`, import.meta.url), 'utf8'));
+const benchmarks = stored('suite') as BenchmarkRecord;
+const environments = environmentsReport(
+  stored('environments') as EnvironmentsRecord,
+  stored('gymnasium') as GymnasiumRecord,
+);
 
 const texts = [
   ...pages.map(({ page, schema }) => ({ page, text: table(schema) })),
   { page: 'docs/benchmarks/README.md', text: reportOf(benchmarks) },
   { page: 'README.md', text: summaryOf(benchmarks) },
-  { page: 'apps/playground/README.md', text: browserReport(JSON.parse(inBrowser) as BrowserRecord) },
+  { page: 'apps/playground/README.md', text: browserReport(stored('browser') as BrowserRecord) },
+  { page: 'docs/benchmarks/environments.md', text: environments },
+  ...environmentPages(),
 ];
 const outdated: string[] = [];
 for (const { page, text: generated } of texts) {

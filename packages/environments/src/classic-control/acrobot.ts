@@ -1,7 +1,7 @@
 /**
  * Acrobot: swing up two links that hang from a fixed joint, by a motor in the joint between them.
  *
- * Source: Sutton (1996); Sutton and Barto (2nd ed. 2018), §11.3; numbers and order of operations as Gymnasium's
+ * Source: Sutton (1996); Sutton and Barto (1998), §11.3; numbers and order of operations as Gymnasium's
  * Acrobot-v1. State: θ₁ (rad, 0 hangs down), θ₂ (rad, relative to the first link), θ̇₁ (rad/s, at most 4π), θ̇₂ (at most
  * 9π). Observation, float32: cos θ₁, sin θ₁, cos θ₂, sin θ₂, θ̇₁, θ̇₂. Action: torque τ of -1, 0 or 1 N m. One Runge-Kutta
  * step of 0.2 s; both links 1 m, 1 kg, moment of inertia 1, centre of mass in the middle:
