@@ -34,7 +34,7 @@ import {
 /** Shows [t, −t] at step t, rewards −10 t, ends at t = 5; `taken` are the actions that came. */
 function clock(taken: number[][] = []): Environment<Numbers, Numbers> {
   let t = 0;
-  const show = () => Float32Array.of(t, -t);
+  const show = () => Float32Array.of(t, 0 - t);
   return {
     id: 'clock',
     observationSpace: box({ low: -5, high: 5, shape: [2] }),
