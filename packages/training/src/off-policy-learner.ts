@@ -47,8 +47,8 @@ export interface OffPolicyOptions {
   readonly noise?: ExplorationNoise;
   /** Chooses actions [N, A] for observations [N, S], in the policy's units. */
   act(observations: Float32Array, actions: Float32Array, progress: number): Promise<unknown> | void;
-  /** One gradient step; `progress` is the share of the training that is done. */
-  learn(progress: number): Promise<unknown> | void;
+  /** The gradient step number `update`, counted from 1; `progress` is the share of the training that is done. */
+  learn(progress: number, update: number): Promise<unknown> | void;
   /** What to plot of the gradient steps since the last report, of which there was at least one. */
   report(step: number): Promise<Metrics>;
   /** Releases programs and places. */
@@ -110,7 +110,10 @@ export function offPolicyLearner(options: OffPolicyOptions): Learner {
   /** The gradient steps that are due after `step` steps. Returns how many there were. */
   async function learnAfter(step: number): Promise<number> {
     if (step <= learningStarts || (step / count) % trainFrequency !== 0) return 0;
-    for (let done = 0; done < gradientSteps; done++) await learn(step / totalSteps);
+    for (let done = 0; done < gradientSteps; done++) {
+      updates[0] = updates[0]! + 1;
+      await learn(step / totalSteps, updates[0]);
+    }
     return gradientSteps;
   }
 
@@ -133,13 +136,12 @@ export function offPolicyLearner(options: OffPolicyOptions): Learner {
         now += count;
         learned += await learnAfter(now);
       }
-      updates[0] = updates[0]! + learned;
       return {
         steps: now - step,
         episodes,
         metrics: {
           ...world.metrics(),
-          'train/n_updates': updates[0],
+          'train/n_updates': updates[0]!,
           ...(learned > 0 && (await report(now))),
         },
       };
