@@ -12,6 +12,17 @@ import {
 } from '@ascent-rl/actor-critic';
 import type { Backend } from '@ascent-rl/core';
 import { BackendError, ConfigError } from '@ascent-rl/core/errors';
+import {
+  ddpg,
+  ddpgPresets,
+  ddpgSchema,
+  dpg,
+  dpgPresets,
+  dpgSchema,
+  td3,
+  td3Presets,
+  td3Schema,
+} from '@ascent-rl/deterministic';
 import { nearestNames } from '@ascent-rl/environments';
 import { reinforce, reinforcePresets, reinforceSchema } from '@ascent-rl/reinforce';
 import { sac, sacPresets, sacSchema } from '@ascent-rl/maximum-entropy';
@@ -82,6 +93,24 @@ export const algorithms: Readonly<Record<string, Algorithm>> = {
     schema: sacSchema,
     presets: sacPresets,
     learner: sac,
+  }),
+  td3: entry({
+    description: 'twin delayed deterministic policy gradients (Fujimoto et al. 2018)',
+    schema: td3Schema,
+    presets: td3Presets,
+    learner: td3,
+  }),
+  ddpg: entry({
+    description: 'deep deterministic policy gradients (Lillicrap et al. 2016)',
+    schema: ddpgSchema,
+    presets: ddpgPresets,
+    learner: ddpg,
+  }),
+  dpg: entry({
+    description: 'deterministic policy gradients, online, without replay or targets (Silver et al. 2014)',
+    schema: dpgSchema,
+    presets: dpgPresets,
+    learner: dpg,
   }),
 };
 
