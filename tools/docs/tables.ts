@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { a2cSchema, onlineActorCriticSchema } from '@ascent-rl/actor-critic';
 import { reinforceSchema } from '@ascent-rl/reinforce';
 import { ppoSchema, trpoSchema } from '@ascent-rl/trust-region';
+import { ddpgSchema, dpgSchema, td3Schema } from '@ascent-rl/deterministic';
 import { sacSchema } from '@ascent-rl/maximum-entropy';
 import { format, resolveConfig } from 'prettier';
 import { z } from 'zod';
@@ -19,6 +20,9 @@ const pages = [
   { page: 'docs/algorithms/a2c.md', schema: a2cSchema },
   { page: 'docs/algorithms/ppo.md', schema: ppoSchema },
   { page: 'docs/algorithms/trpo.md', schema: trpoSchema },
+  { page: 'docs/algorithms/dpg.md', schema: dpgSchema },
+  { page: 'docs/algorithms/ddpg.md', schema: ddpgSchema },
+  { page: 'docs/algorithms/td3.md', schema: td3Schema },
   { page: 'docs/algorithms/sac.md', schema: sacSchema },
 ];
 

@@ -45,8 +45,8 @@ export interface OffPolicyOptions {
   readonly state?: readonly Stateful[];
   /** Noise of a process that starts anew with each episode, if the actions have any. */
   readonly noise?: ExplorationNoise;
-  /** Chooses actions [N, A] for observations [N, S], in the policy's units. */
-  act(observations: Float32Array, actions: Float32Array, progress: number): Promise<unknown> | void;
+  /** Chooses actions [N, A] for observations [N, S], in the policy's units, after `step` environment steps. */
+  act(observations: Float32Array, actions: Float32Array, step: number): Promise<unknown> | void;
   /** The gradient step number `update`, counted from 1; `progress` is the share of the training that is done. */
   learn(progress: number, update: number): Promise<unknown> | void;
   /** What to plot of the gradient steps since the last report, of which there was at least one. */
@@ -92,7 +92,7 @@ export function offPolicyLearner(options: OffPolicyOptions): Learner {
   async function experience(step: number): Promise<readonly Episode[]> {
     seen.set(world.observations);
     if (step < learningStarts) randomActions(actionSpace, random.exploration, actions);
-    else await act(seen, actions, step / totalSteps);
+    else await act(seen, actions, step);
     // Losses go bad before actions do, so what was learned last names the first bad quantity.
     if (actions.some(Number.isNaN)) {
       await report(step);
