@@ -9,6 +9,7 @@ import { reinforceSchema } from '@ascent-rl/reinforce';
 import { ppoSchema, trpoSchema } from '@ascent-rl/trust-region';
 import { ddpgSchema, dpgSchema, td3Schema } from '@ascent-rl/deterministic';
 import { sacSchema } from '@ascent-rl/maximum-entropy';
+import { dqnSchema } from '@ascent-rl/value-based';
 import { format, resolveConfig } from 'prettier';
 import { z } from 'zod';
 import type { BenchmarkRecord } from '../bench/record.ts';
@@ -24,6 +25,7 @@ const pages = [
   { page: 'docs/algorithms/ddpg.md', schema: ddpgSchema },
   { page: 'docs/algorithms/td3.md', schema: td3Schema },
   { page: 'docs/algorithms/sac.md', schema: sacSchema },
+  { page: 'docs/algorithms/dqn.md', schema: dqnSchema },
 ];
 
 const begin = '<!-- generated: npm run docs:tables -->\n';

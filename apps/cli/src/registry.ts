@@ -28,6 +28,7 @@ import { reinforce, reinforcePresets, reinforceSchema } from '@ascent-rl/reinfor
 import { sac, sacPresets, sacSchema } from '@ascent-rl/maximum-entropy';
 import type { Learner, LearnerOptions } from '@ascent-rl/training';
 import { ppo, ppoPresets, ppoSchema, trpo, trpoPresets, trpoSchema } from '@ascent-rl/trust-region';
+import { dqn, dqnPresets, dqnSchema } from '@ascent-rl/value-based';
 import type { z } from 'zod';
 
 /** An algorithm by name. */
@@ -111,6 +112,12 @@ export const algorithms: Readonly<Record<string, Algorithm>> = {
     schema: dpgSchema,
     presets: dpgPresets,
     learner: dpg,
+  }),
+  dqn: entry({
+    description: 'deep Q-network, the yardstick of policy gradients (Mnih et al. 2015)',
+    schema: dqnSchema,
+    presets: dqnPresets,
+    learner: dqn,
   }),
 };
 
