@@ -98,7 +98,7 @@ test('DDPG is TD3 with one critic, no delay and no smoothing, bit for bit', asyn
 const learning = { hiddenSizes: [16], stepsPerIteration: 100, learningRate: 1e-2, noiseDeviation: 0.3 };
 
 test.each<[string, (options: LearnerOptions<DdpgOptions>) => Promise<Learner>, DdpgOptions]>([
-  ['DPG', dpg as never, { ...learning, learningRate: 3e-3, steps: 6000 }],
+  ['DPG', dpg, { ...learning, learningRate: 3e-3, steps: 6000 }],
   ['DDPG', ddpg, { ...small, ...learning, batchSize: 32, steps: 3000 }],
   ['TD3', td3, { ...small, ...learning, batchSize: 32, steps: 3000 }],
 ])('%s learns which action is asked for, in units of the environment', async (_, start, config) => {
