@@ -8,7 +8,9 @@ import { a2cSchema, onlineActorCriticSchema } from '@ascent-rl/actor-critic';
 import { a3cSchema } from '@ascent-rl/actor-critic/a3c';
 import { reinforceSchema } from '@ascent-rl/reinforce';
 import { ppoSchema, trpoSchema } from '@ascent-rl/trust-region';
+import { ddpgSchema, dpgSchema, td3Schema } from '@ascent-rl/deterministic';
 import { sacSchema } from '@ascent-rl/maximum-entropy';
+import { dqnSchema } from '@ascent-rl/value-based';
 import { format, resolveConfig } from 'prettier';
 import { z } from 'zod';
 import type { BenchmarkRecord } from '../bench/record.ts';
@@ -28,7 +30,11 @@ const pages = [
   { page: 'docs/algorithms/a3c.md', schema: a3cSchema },
   { page: 'docs/algorithms/ppo.md', schema: ppoSchema },
   { page: 'docs/algorithms/trpo.md', schema: trpoSchema },
+  { page: 'docs/algorithms/dpg.md', schema: dpgSchema },
+  { page: 'docs/algorithms/ddpg.md', schema: ddpgSchema },
+  { page: 'docs/algorithms/td3.md', schema: td3Schema },
   { page: 'docs/algorithms/sac.md', schema: sacSchema },
+  { page: 'docs/algorithms/dqn.md', schema: dqnSchema },
 ];
 
 const begin = '<!-- generated: npm run docs:tables -->\n';

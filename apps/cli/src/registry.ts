@@ -15,11 +15,23 @@ import type { TfjsBackendOptions } from '@ascent-rl/backend-tfjs';
 import { a3c, a3cPresets, a3cSchema } from '@ascent-rl/actor-critic/a3c';
 import type { Backend } from '@ascent-rl/core';
 import { BackendError, ConfigError } from '@ascent-rl/core/errors';
+import {
+  ddpg,
+  ddpgPresets,
+  ddpgSchema,
+  dpg,
+  dpgPresets,
+  dpgSchema,
+  td3,
+  td3Presets,
+  td3Schema,
+} from '@ascent-rl/deterministic';
 import { nearestNames } from '@ascent-rl/environments';
 import { reinforce, reinforcePresets, reinforceSchema } from '@ascent-rl/reinforce';
 import { sac, sacPresets, sacSchema } from '@ascent-rl/maximum-entropy';
 import type { Learner, LearnerOptions } from '@ascent-rl/training';
 import { ppo, ppoPresets, ppoSchema, trpo, trpoPresets, trpoSchema } from '@ascent-rl/trust-region';
+import { dqn, dqnPresets, dqnSchema } from '@ascent-rl/value-based';
 import type { z } from 'zod';
 
 /** An algorithm by name. */
@@ -95,6 +107,30 @@ export const algorithms: Readonly<Record<string, Algorithm>> = {
     schema: sacSchema,
     presets: sacPresets,
     learner: sac,
+  }),
+  td3: entry({
+    description: 'twin delayed deterministic policy gradients (Fujimoto et al. 2018)',
+    schema: td3Schema,
+    presets: td3Presets,
+    learner: td3,
+  }),
+  ddpg: entry({
+    description: 'deep deterministic policy gradients (Lillicrap et al. 2016)',
+    schema: ddpgSchema,
+    presets: ddpgPresets,
+    learner: ddpg,
+  }),
+  dpg: entry({
+    description: 'deterministic policy gradients, online, without replay or targets (Silver et al. 2014)',
+    schema: dpgSchema,
+    presets: dpgPresets,
+    learner: dpg,
+  }),
+  dqn: entry({
+    description: 'deep Q-network, the yardstick of policy gradients (Mnih et al. 2015)',
+    schema: dqnSchema,
+    presets: dqnPresets,
+    learner: dqn,
   }),
 };
 

@@ -60,20 +60,13 @@ export interface CriticsOptions {
   readonly activation: ActivationName;
   /** The last layer starts within ± this instead of ±1/√fan-in. */
   readonly outputBound?: number;
+  /** The layer at which the action enters: 0, the first (default), or 1, the second. */
+  readonly actionLayer?: number;
 }
 
-/** Critics that take observation and action side by side. */
-export function critics({
-  count,
-  observationSize,
-  actionSize,
-  hiddenSizes,
-  ...rest
-}: CriticsOptions): Critics {
-  const networks = ensemble(
-    count,
-    denseNetwork({ sizes: [observationSize + actionSize, ...hiddenSizes, 1], ...rest }),
-  );
+/** Critics that take the action beside the observation, or beside the first hidden layer. */
+export function critics({ count, actionLayer = 0, ...options }: CriticsOptions): Critics {
+  const networks = ensemble(count, actionLayer === 0 ? actionFirst(options) : actionSecond(options));
   return {
     parameters: networks.parameters,
     values(parameters, observation, action) {
@@ -83,6 +76,28 @@ export function critics({
     firstValue(parameters, observation, action) {
       const x = concat([observation, action], 1).expand(0);
       return networks.apply(networks.first(parameters), x).reshape([-1]);
+    },
+  };
+}
+
+type NetworkOptions = Omit<CriticsOptions, 'count' | 'actionLayer'>;
+
+function actionFirst({ observationSize, actionSize, hiddenSizes, ...rest }: NetworkOptions): Module {
+  return denseNetwork({ sizes: [observationSize + actionSize, ...hiddenSizes, 1], ...rest });
+}
+
+/** As in the paper of DDPG (Lillicrap et al. 2016, supplement 7). */
+function actionSecond({ observationSize, actionSize, hiddenSizes, ...rest }: NetworkOptions): Module {
+  const [first = actionSize, ...others] = hiddenSizes;
+  const { activation } = rest;
+  const below = denseNetwork({ sizes: [observationSize, first], activation });
+  const above = denseNetwork({ sizes: [first + actionSize, ...others, 1], ...rest });
+  return {
+    parameters: { below: below.parameters, above: above.parameters },
+    apply(parameters, x) {
+      const { below: lower, above: upper } = parameters as Record<string, TensorsOf<ParameterTree>>;
+      const features = activations[activation](below.apply(lower!, x.slice(-1, 0, observationSize)));
+      return above.apply(upper!, concat([features, x.slice(-1, observationSize)], -1));
     },
   };
 }

@@ -8,6 +8,7 @@ export const metricDescriptions = {
   'rollout/ep_len_mean': 'mean length of the last 100 training episodes, in steps',
   'rollout/success_rate':
     'share of the last 100 training episodes that succeeded, where the environment says so',
+  'rollout/exploration_rate': 'share ε of random actions',
   'eval/mean_reward': 'mean return of the evaluation episodes',
   'eval/mean_ep_length': 'mean length of the evaluation episodes, in steps',
   'time/fps': 'environment steps a second since the training started or resumed',

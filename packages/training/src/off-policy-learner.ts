@@ -45,10 +45,10 @@ export interface OffPolicyOptions {
   readonly state?: readonly Stateful[];
   /** Noise of a process that starts anew with each episode, if the actions have any. */
   readonly noise?: ExplorationNoise;
-  /** Chooses actions [N, A] for observations [N, S], in the policy's units. */
-  act(observations: Float32Array, actions: Float32Array, progress: number): Promise<unknown> | void;
-  /** One gradient step; `progress` is the share of the training that is done. */
-  learn(progress: number): Promise<unknown> | void;
+  /** Chooses actions [N, A] for observations [N, S], in the policy's units, after `step` environment steps. */
+  act(observations: Float32Array, actions: Float32Array, step: number): Promise<unknown> | void;
+  /** The gradient step number `update`, counted from 1; `progress` is the share of the training that is done. */
+  learn(progress: number, update: number): Promise<unknown> | void;
   /** What to plot of the gradient steps since the last report, of which there was at least one. */
   report(step: number): Promise<Metrics>;
   /** Releases programs and places. */
@@ -92,7 +92,7 @@ export function offPolicyLearner(options: OffPolicyOptions): Learner {
   async function experience(step: number): Promise<readonly Episode[]> {
     seen.set(world.observations);
     if (step < learningStarts) randomActions(actionSpace, random.exploration, actions);
-    else await act(seen, actions, step / totalSteps);
+    else await act(seen, actions, step);
     // Losses go bad before actions do, so what was learned last names the first bad quantity.
     if (actions.some(Number.isNaN)) {
       await report(step);
@@ -110,7 +110,10 @@ export function offPolicyLearner(options: OffPolicyOptions): Learner {
   /** The gradient steps that are due after `step` steps. Returns how many there were. */
   async function learnAfter(step: number): Promise<number> {
     if (step <= learningStarts || (step / count) % trainFrequency !== 0) return 0;
-    for (let done = 0; done < gradientSteps; done++) await learn(step / totalSteps);
+    for (let done = 0; done < gradientSteps; done++) {
+      updates[0] = updates[0]! + 1;
+      await learn(step / totalSteps, updates[0]);
+    }
     return gradientSteps;
   }
 
@@ -133,13 +136,12 @@ export function offPolicyLearner(options: OffPolicyOptions): Learner {
         now += count;
         learned += await learnAfter(now);
       }
-      updates[0] = updates[0]! + learned;
       return {
         steps: now - step,
         episodes,
         metrics: {
           ...world.metrics(),
-          'train/n_updates': updates[0],
+          'train/n_updates': updates[0]!,
           ...(learned > 0 && (await report(now))),
         },
       };

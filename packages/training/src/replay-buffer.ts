@@ -79,7 +79,7 @@ export interface ReplayBuffer extends Stateful {
    * @throws NumericalError for a reward or an observation that is NaN or infinite.
    */
   add(transitions: Transitions): number;
-  /** Draws rows uniformly, with replacement, and copies them. */
+  /** Draws rows uniformly, with replacement, and copies them; a batch as large as the buffer is all of it, in order. */
   sample(random: Generator, into: ReplayBatch): void;
   /** Copies the rows that `into.rows` names. */
   gather(into: ReplayBatch): void;
@@ -171,7 +171,8 @@ export function replayBuffer(shape: ReplayShape): ReplayBuffer {
     },
     sample(random, into) {
       const size = cursor[1]!;
-      for (let i = 0; i < into.rows.length; i++) into.rows[i] = random.integers(0, size);
+      const all = into.rows.length === capacity && size === capacity;
+      for (let i = 0; i < into.rows.length; i++) into.rows[i] = all ? i : random.integers(0, size);
       gather(into);
     },
     gather,

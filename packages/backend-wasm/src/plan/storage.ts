@@ -83,7 +83,9 @@ export function planStorage(
     const { operation } = node;
     const root = placed.get(node)?.target ?? node;
     lastRead.set(root, Math.max(lastRead.get(root) ?? 0, at));
-    if (operation.kind === 'constant' && !isUniform(operation.data) && !storage.has(node)) {
+    // Loops have uniform constants in their code; products, gathers and scatters read memory.
+    const isInCode = operation.kind === 'constant' && isUniform(operation.data) && units[at]!.kind === 'loop';
+    if (operation.kind === 'constant' && !isInCode && !storage.has(node)) {
       storage.set(node, { kind: 'arena', offset: constantBytes });
       constants.push({ node, offset: constantBytes, data: operation.data });
       constantBytes += bytesOf(node);

@@ -1,7 +1,7 @@
 /** Programs whose inputs and outputs are unusual. */
 import type { Shape } from '../../tensor/shape.ts';
 import { trace, type TensorTree } from '../../tensor/program.ts';
-import { concat, iota } from '../../tensor/constructors.ts';
+import { concat, full, iota, scatterAdd } from '../../tensor/constructors.ts';
 import { constant, type Tensor } from '../../tensor/tensor.ts';
 import type { ConformanceCase } from '../case.ts';
 import { real } from '../numbers.ts';
@@ -50,6 +50,12 @@ export const borderCases: readonly ConformanceCase[] = [
   border('an operand used twice by one operation', { x: [2, 2] }, ({ x }) => ({
     y: x!.matmul(x!),
     z: x!.mul(x!),
+  })),
+  border('one number everywhere as an operand', { x: [3, 2], table: [4, 2] }, ({ x, table }) => ({
+    left: full([4, 3], 2).matmul(x!),
+    right: x!.matmul(full([2, 5], 3)),
+    rows: table!.gather(full([3], 1)),
+    added: scatterAdd(full([3], 2), x!, 4),
   })),
   border('many outputs', { x: [3] }, ({ x }) =>
     Object.fromEntries(Array.from({ length: count }, (_, i) => [`y${i}`, x!.add(i)])),

@@ -1,0 +1,104 @@
+/**
+ * The networks of deterministic policy gradients: an actor μ(s) within ±1 and critics Q(s, a).
+ *
+ * Shapes: S numbers in an observation, A in an action.
+ */
+import { layout, type ActivationName, type Layout } from '@ascent-rl/core/nn';
+import type { Tensor } from '@ascent-rl/core';
+import { flatSize, type Space } from '@ascent-rl/environments';
+import {
+  boundedBox,
+  critics,
+  denseNetwork,
+  scaleToBox,
+  type ActionChoice,
+  type Critics,
+  type Policy,
+} from '@ascent-rl/training';
+
+/** What the networks are made of. */
+export interface DeterministicNetworks {
+  readonly hiddenSizes: readonly number[];
+  readonly activation: ActivationName;
+  /** Critics. */
+  readonly critics: number;
+  /** The layer of the critics at which the action enters: the first, 0, or the second, 1. */
+  readonly actionLayer: number;
+  /** The last layers start within ± this; null: ±1/√fan-in. */
+  readonly outputBound: number | null;
+  /** Deviation of the noise that makes a sample of the policy. */
+  readonly noiseDeviation: number;
+}
+
+/** A deterministic choice: samples scatter around it as exploration does. */
+export interface DeterministicChoice extends ActionChoice {
+  /** μ(s), [B, A]. */
+  readonly action: Tensor;
+}
+
+/** The networks as pure functions. */
+export interface DeterministicModel {
+  readonly actor: Policy<DeterministicChoice>;
+  readonly critics: Critics;
+  /** How the parameters of the critics lie in their flat vector. */
+  readonly criticLayout: Layout;
+}
+
+/**
+ * The networks for a pair of spaces.
+ *
+ * @param algorithm - Whose they are, for the message.
+ * @throws UnsupportedError unless actions are a Box with finite limits.
+ */
+export function deterministicModel(
+  spaces: { readonly observationSpace: Space; readonly actionSpace: Space },
+  {
+    hiddenSizes,
+    activation,
+    critics: count,
+    actionLayer,
+    outputBound,
+    noiseDeviation,
+  }: DeterministicNetworks,
+  algorithm: string,
+): DeterministicModel {
+  const observationSize = flatSize(spaces.observationSpace);
+  const box = boundedBox(spaces.actionSpace, algorithm);
+  const actionSize = flatSize(box);
+  const last = outputBound === null ? {} : { outputBound };
+  const network = denseNetwork({
+    sizes: [observationSize, ...hiddenSizes, actionSize],
+    activation,
+    ...last,
+  });
+  const values = critics({
+    count,
+    observationSize,
+    actionSize,
+    hiddenSizes,
+    activation,
+    actionLayer,
+    ...last,
+  });
+  return {
+    actor: {
+      ...spaces,
+      observationSize,
+      actionSize,
+      noise: { kind: 'normal', size: actionSize },
+      layout: layout(network.parameters),
+      policy(parameters, observation) {
+        const action = network.apply(parameters, observation).tanh();
+        return {
+          action,
+          mode: () => action,
+          sample: (noise) => action.add(noise.mul(noiseDeviation)).clip(-1, 1),
+        };
+      },
+      describe: ({ action }) => ({ action_mean: scaleToBox(box, action) }),
+      toEnvironment: (action) => scaleToBox(box, action),
+    },
+    critics: values,
+    criticLayout: layout(values.parameters),
+  };
+}
