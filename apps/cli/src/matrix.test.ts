@@ -7,6 +7,7 @@ import { makeVectorEnvironment, type VectorEnvironment } from '@ascent-rl/enviro
 import { evaluate, policyModel, type Learner, type Snapshot } from '@ascent-rl/training';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { algorithms, backends, findAlgorithm, loadBackend } from './registry.ts';
+import { worldReference } from './world.ts';
 
 /** One with choices, one with continuous actions. */
 const environments = ['CartPole-v1', 'Pendulum-v1'];
@@ -17,6 +18,7 @@ const sizes: Readonly<Record<string, unknown>> = {
   environments: 4,
   rolloutSteps: 16,
   learningStarts: 64,
+  workers: 1,
   updatesPerIteration: 16,
   batchSize: 32,
   epochs: 2,
@@ -59,7 +61,7 @@ async function isRefused(work: () => Promise<void>): Promise<boolean> {
 
 /** A training as far as its numbers go. */
 interface Course {
-  /** The first 200 actions. */
+  /** The first 200 actions; none of an algorithm whose threads have environments of their own. */
   readonly actions: readonly number[];
   /** Every metric of every iteration, by name. */
   readonly curves: Readonly<Record<string, readonly number[]>>;
@@ -81,7 +83,8 @@ async function learning<T>(
   const config = Object.fromEntries(Object.entries(sizes).filter(([field]) => field in schema.shape));
   const backend = await loadBackend(name);
   const environment = makeVectorEnvironment(id, { count: 'environments' in schema.shape ? 4 : 1 });
-  const learner = await start({ environment, backend, config, seed, ...(snapshot && { snapshot }) });
+  const world = worldReference({ environment: id, backend: name });
+  const learner = await start({ environment, backend, config, seed, world, ...(snapshot && { snapshot }) });
   try {
     return await work(learner, environment);
   } finally {
@@ -132,7 +135,7 @@ describe.each(trainings)('%s on %s', (algorithm, id) => {
     '%s acts and learns as the interpreter does',
     async (backend) => {
       const { actions, curves } = await course({ backend, algorithm, id });
-      expect(actions).toHaveLength(200);
+      if (algorithm !== 'a3c') expect(actions).toHaveLength(200);
       expectClose(actions, wanted.actions);
       expect(Object.keys(curves)).toEqual(Object.keys(wanted.curves));
       for (const [name, values] of Object.entries(curves)) expectClose(values, wanted.curves[name]!);
