@@ -4,6 +4,7 @@ import type { Backend } from '@ascent-rl/core';
 import type { VectorEnvironment } from '@ascent-rl/environments';
 import type { Learner, Snapshot } from '@ascent-rl/training';
 import { environmentSource, type EnvironmentSource } from './environments.ts';
+import { dumped } from './dump.ts';
 import { findAlgorithm, loadBackend } from './registry.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { worldReference } from './world.ts';
@@ -22,6 +23,16 @@ export interface Session {
   /** Environments to evaluate in, closed with the session. */
   evaluationEnvironment(episodes: number): VectorEnvironment;
   close(): Promise<void>;
+}
+
+/** How a session runs, which changes none of its results on one backend. */
+export interface Execution {
+  /** Name of the backend; default: that of the settings. */
+  readonly backend?: string | undefined;
+  /** Threads that a program large enough may use; default: as the backend has it. */
+  readonly threads?: number | undefined;
+  /** Folder to write the compiled programs to. */
+  readonly dump?: string | undefined;
 }
 
 /**
@@ -44,11 +55,12 @@ export async function openSession(
   {
     snapshot,
     source: known,
-    backendName = given.backend,
-  }: {
+    backend: backendName = given.backend,
+    threads,
+    dump,
+  }: Execution & {
     readonly snapshot?: Snapshot | undefined;
     readonly source?: EnvironmentSource;
-    readonly backendName?: string | undefined;
   } = {},
 ): Promise<Session> {
   const settings = { ...given, backend: backendName };
@@ -62,7 +74,8 @@ export async function openSession(
     return environment;
   };
   const environment = make((config['environments'] as number | undefined) ?? 1);
-  const backend = await loadBackend(backendName);
+  const loaded = await loadBackend(backendName, threads === undefined ? {} : { threads });
+  const backend = dump === undefined ? loaded : dumped(loaded, dump);
   const closeBase = async (): Promise<void> => {
     for (const each of environments) each.close();
     await backend.close();
@@ -101,7 +114,7 @@ export async function openSession(
  *
  * @throws ConfigError where there is no run or it has no checkpoint yet; CheckpointError where that is damaged.
  */
-export async function openTrained(folder: string, backendName?: string): Promise<Session> {
+export async function openTrained(folder: string, backend?: string): Promise<Session> {
   const { settings, reader } = readSettings(folder);
   const snapshot = reader.checkpoint();
   if (snapshot === undefined) {
@@ -109,5 +122,5 @@ export async function openTrained(folder: string, backendName?: string): Promise
       `run "${folder}": it has no checkpoint yet; start it again with \`npx ascent train --resume ${folder}\``,
     );
   }
-  return openSession(settings, { snapshot, backendName });
+  return openSession(settings, { snapshot, backend });
 }

@@ -14,6 +14,8 @@ interface TrainOptions {
   readonly preset?: string;
   readonly config?: string;
   readonly backend?: string;
+  readonly threads?: number;
+  readonly dump?: string;
   readonly out?: string;
   readonly resume?: string;
   readonly evaluationEpisodes: number;
@@ -24,7 +26,7 @@ interface TrainOptions {
 }
 
 /** Options that go with `--resume`; all others belong to the run and cannot be changed. */
-const resumable = new Set(['resume', 'backend', 'json', 'quiet']);
+const resumable = new Set(['resume', 'backend', 'threads', 'dump', 'json', 'quiet']);
 
 /** Adds `train` to a program; `end` takes the exit code. */
 export function addTrain(program: Command, surroundings: Surroundings, end: (code: number) => void): void {
@@ -42,7 +44,7 @@ export function addTrain(program: Command, surroundings: Surroundings, end: (cod
   train
     .option('--resume <folder>', 'continue the run in this folder')
     .option('--backend <name>', 'continue it on another backend');
-  addPresentation(train).action(
+  addExecution(train).action(
     async (algorithm: string | undefined, _: string[], options: TrainOptions, command: Command) => {
       if (algorithm?.startsWith('-') === false) findAlgorithm(algorithm);
       if (options.resume === undefined) {
@@ -88,7 +90,7 @@ function addAlgorithm(
     .option('--evaluation-episodes <count>', 'episodes of an evaluation', whole(1), 100)
     .option('--evaluate-every <steps>', 'steps between evaluations (default: one at the end)', whole(1))
     .option('--checkpoint-every <steps>', 'steps between checkpoints', whole(1), 10_000);
-  addPresentation(command);
+  addExecution(command);
   for (const option of hyperparameterOptions(algorithm.schema)) command.addOption(option);
 
   command.action(async (environment: string | undefined) => {
@@ -141,8 +143,11 @@ function settingsOf(
   };
 }
 
-function addPresentation(command: Command): Command {
+/** What changes no result: how a training runs and how it is shown. */
+function addExecution(command: Command): Command {
   return command
+    .option('--threads <count>', 'threads that a program large enough may use (default: 1)', whole(1))
+    .option('--dump <folder>', 'write the compiled programs there, as traced and as code')
     .addOption(new Option('--json', 'write one JSON object a line, and nothing else').conflicts('quiet'))
     .option('--quiet', 'write nothing but errors');
 }

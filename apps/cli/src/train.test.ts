@@ -193,6 +193,20 @@ test("a user's environment trains, and is resumed from anywhere", async () => {
   expect((await resume('--quiet')).code).toBe(0);
 });
 
+test('threads change nothing in a run, and --dump shows what was compiled', async () => {
+  await train('--quiet');
+  const { meanReturn } = json<{ results: { meanReturn: number } }>('record.json').results;
+  const checkpoint = read('checkpoint.safetensors');
+  folder = join(root, 'again');
+  const dump = join(root, 'dump');
+  expect((await train('--quiet', '--threads', '2', '--hidden-sizes', '8', '--dump', dump)).code).toBe(0);
+  expect(read('checkpoint.safetensors')).toBe(checkpoint);
+  expect(json('record.json')).toMatchObject({ results: { meanReturn } });
+  expect(readdirSync(dump)[0]).toBe('01.txt');
+  const text = readFileSync(join(dump, '01.txt'), 'utf8');
+  expect(text).toMatch(/^program\(.*return .*func \d+ .*f32x4/s);
+});
+
 test('a training that diverges fails with code 1 and keeps its checkpoint', async () => {
   const parameters = [...tiny, '--learning-rate', '1e30', '--max-gradient-norm', '1e30', '--out', folder];
   const { code, stderr } = await ascent(['train', 'ppo', 'Pendulum-v1', ...parameters, '--quiet']);

@@ -6,7 +6,7 @@ import { createRun, evaluationOf, openRun, recordTraining, type Run } from '@asc
 import { meanAndDeviation } from './format.ts';
 import type { EnvironmentSource } from './environments.ts';
 import { jsonReporter, silentReporter, textReporter, type Reporter } from './reporter.ts';
-import { evaluationSeed, openSession, type Session } from './session.ts';
+import { evaluationSeed, openSession, type Execution, type Session } from './session.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { exitCodes, type Surroundings } from './surroundings.ts';
 import { reportError } from './report-error.ts';
@@ -26,10 +26,10 @@ export async function trainNew(
   settings: Settings,
   source: EnvironmentSource,
   folder: string,
-  presentation: Presentation,
+  { threads, dump, ...presentation }: Presentation & Execution,
   surroundings: Surroundings,
 ): Promise<number> {
-  const session = await openSession(settings, { source });
+  const session = await openSession(settings, { source, threads, dump });
   return keeping(session, async () => {
     const run = createRun(folder, settings);
     try {
@@ -46,13 +46,18 @@ export async function trainNew(
  */
 export async function trainOn(
   folder: string,
-  { backend, ...presentation }: Presentation & { readonly backend?: string | undefined },
+  { backend, threads, dump, ...presentation }: Presentation & Execution,
   surroundings: Surroundings,
 ): Promise<number> {
   const { settings } = readSettings(folder);
   const run = openRun(folder);
   try {
-    const session = await openSession(settings, { snapshot: run.checkpoint, backendName: backend });
+    const session = await openSession(settings, {
+      snapshot: run.checkpoint,
+      backend,
+      threads,
+      dump,
+    });
     return await keeping(session, () =>
       follow(session, run, reporterOf(presentation, surroundings), surroundings),
     );

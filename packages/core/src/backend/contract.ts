@@ -54,6 +54,8 @@ export interface Executable {
   bind(inputs: Places, outputs: Places): Call;
   /** Bytes of the code for these places, where the backend writes a module of its own. */
   moduleSize?(inputs: Places, outputs: Places): number;
+  /** Prints the code for these places, where the backend writes code of its own: one function a fused loop or product. */
+  dump?(inputs: Places, outputs: Places): string;
   /** Releases the compiled program. Its calls must not run any more. */
   dispose(): void;
 }
