@@ -20,6 +20,7 @@ import {
   type GymnasiumRecord,
 } from '../bench/environments-report.ts';
 import { reportOf, summaryOf } from '../bench/report.ts';
+import { deploymentReport, type DeploymentRecord } from '../bench/deployment-report.ts';
 import { browserReport, type BrowserRecord } from '../browser/report.ts';
 import { environmentPages } from './environments.ts';
 
@@ -65,6 +66,7 @@ const texts = [
   ...pages.map(({ page, schema }) => ({ page, text: table(schema) })),
   { page: 'docs/benchmarks/README.md', text: reportOf(benchmarks) },
   { page: 'README.md', text: summaryOf(benchmarks) },
+  { page: 'docs/guide/deployment.md', text: deploymentReport(stored('deployment') as DeploymentRecord) },
   { page: 'apps/playground/README.md', text: browserReport(stored('browser') as BrowserRecord) },
   { page: 'docs/benchmarks/environments.md', text: environments },
   ...environmentPages(),
