@@ -20,8 +20,10 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 /** What the engines of a backend install beside Ascent itself. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   wasm: [],
-  onnx: ['onnxruntime-node', 'onnxruntime-common'],
-  tfjs: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-cpu'],
+  'onnx:node': ['onnxruntime-node', 'onnxruntime-common'],
+  'onnx:web': ['onnxruntime-web', 'onnxruntime-common'],
+  'tfjs:wasm': ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-wasm'],
+  'tfjs:cpu': ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu'],
   gpu: ['gpu.js'],
 };
 
@@ -54,7 +56,7 @@ const engines = candidates.map(({ name, capabilities: { engine } }) => ({
   engine,
   learning: fastest('learning', name),
   acting: fastest('acting', name),
-  megabytes: sizeOf(packages[name.split(':', 1)[0]!] ?? []),
+  megabytes: sizeOf(packages[name] ?? packages[name.split(':', 1)[0]!] ?? []),
 }));
 await backend.close();
 console.table(engines);

@@ -11,7 +11,7 @@ interface Manifest {
 const nodeOnly = ['@ascent-rl/training/run', '@ascent-rl/actor-critic/a3c'];
 /** Folders of the packages that run in a browser, algorithm families included. */
 const browserSafe =
-  /^(core|environments|training|onnx|backend-wasm|reinforce|actor-critic|trust-region|deterministic|maximum-entropy|multi-agent|value-based)$/;
+  /^(core|environments|training|onnx|backend-[a-z]+|reinforce|actor-critic|trust-region|deterministic|maximum-entropy|multi-agent|value-based)$/;
 const packages = readdirSync(new URL('../../packages', import.meta.url)).filter((folder) =>
   browserSafe.test(folder),
 );

@@ -97,8 +97,9 @@ test('backends lists every engine, installed or how to install it', async () => 
   expect(stdout).toMatch(/wasm +installed +WebAssembly \S+ · cpu · 1 thread · default/);
   expect(stdout).toMatch(/tfjs:cpu +installed +tfjs-backend-cpu 4\.22\.0 · cpu · 1 thread/);
   expect(stdout).toMatch(/tfjs:webgpu +not installed .*@tensorflow\/tfjs-backend-webgpu/);
+  expect(stdout).toMatch(/onnx:web +installed +onnxruntime-web 1\.30\.0 wasm · cpu · 1 thread/);
   const known = JSON.parse((await ascent(['backends', '--json'])).stdout) as { backends: object[] };
   expect(known.backends).toContainEqual(
-    expect.objectContaining({ name: 'onnx', capabilities: { device: 'cpu', threads: 1 } }),
+    expect.objectContaining({ name: 'onnx:node', capabilities: { device: 'cpu', threads: 1 } }),
   );
 });

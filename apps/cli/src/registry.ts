@@ -11,6 +11,7 @@ import {
   onlineActorCriticSchema,
 } from '@ascent-rl/actor-critic';
 import type { GpuMode } from '@ascent-rl/backend-gpu';
+import type { OnnxBackendOptions } from '@ascent-rl/backend-onnx';
 import type { TfjsBackendOptions } from '@ascent-rl/backend-tfjs';
 import { a3c, a3cPresets, a3cSchema } from '@ascent-rl/actor-critic/a3c';
 import type { Backend } from '@ascent-rl/core';
@@ -142,9 +143,15 @@ export const backends: Readonly<Record<string, BackendEntry>> = {
     load: async (options) => (await import('@ascent-rl/backend-wasm')).wasmBackend(options),
   },
   onnx: {
-    description: 'ONNX Runtime on the CPU',
+    description: 'ONNX Runtime: its native library where installed, else WebAssembly',
     install: 'npm install @ascent-rl/backend-onnx --onnxruntime-node-install=skip',
-    load: async (options) => (await import('@ascent-rl/backend-onnx')).onnxBackend(options),
+    engines: {
+      node: 'npm install onnxruntime-node@1.30.0 --onnxruntime-node-install=skip',
+      web: 'npm install onnxruntime-web@1.30.0',
+      webgpu: 'runs in browsers, with onnxruntime-web@1.30.0',
+    },
+    load: async (options) =>
+      (await import('@ascent-rl/backend-onnx')).onnxBackend(options as OnnxBackendOptions),
   },
   tfjs: {
     description: 'TensorFlow.js: its native engine where installed, else WebAssembly, else JavaScript',

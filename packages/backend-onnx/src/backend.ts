@@ -17,13 +17,20 @@ import {
 } from '@ascent-rl/core';
 import { BackendError, ConfigError } from '@ascent-rl/core/errors';
 import type { Tensor } from 'onnxruntime-node';
-import { createSession, loadEngine, type Session } from './session.ts';
+import { defaultEngines, openEngine, type EngineOptions, type OnnxEngine } from './engine.ts';
+import { createSession, type Session } from './session.ts';
 
 /** Options of {@link onnxBackend}. */
-export interface OnnxBackendOptions {
+export interface OnnxBackendOptions extends EngineOptions {
+  /**
+   * The engine. By default the first that is installed and runs here: node (in Node), web. webgpu is for browsers, and
+   * pays with large networks only.
+   */
+  readonly engine?: OnnxEngine;
   /**
    * Threads that one program may use, at least 1; default 1. More help large programs on idle cores only: networks of
-   * two 64-wide layers lose from a second thread unless the batch is in the thousands.
+   * two 64-wide layers lose from a second thread unless the batch is in the thousands. Only the engine node has threads;
+   * the others run on one whatever is asked.
    */
   readonly threads?: number;
 }
@@ -34,23 +41,25 @@ interface OnnxArray extends DeviceArray {
 }
 
 /**
- * The `onnx` backend: ONNX Runtime in Node (package onnxruntime-node), on the CPU.
+ * The `onnx` backend: ONNX Runtime, in Node by its native library (package onnxruntime-node), elsewhere in WebAssembly or
+ * on WebGPU (package onnxruntime-web).
  *
- * @throws ConfigError for a number of threads that is not a whole number ≥ 1.
- * @throws BackendError when onnxruntime-node is not installed or does not run here; says what to install.
+ * @throws ConfigError for a number of threads that is not a whole number ≥ 1, or an unknown engine.
+ * @throws BackendError when the engine is not installed or does not run here; says what to install.
  */
-export async function onnxBackend({ threads = 1 }: OnnxBackendOptions = {}): Promise<Backend> {
+export async function onnxBackend(options: OnnxBackendOptions = {}): Promise<Backend> {
+  const { engine: name, threads = 1 } = options;
   if (!Number.isInteger(threads) || threads < 1) {
     throw new ConfigError(`onnxBackend: expected threads to be a whole number ≥ 1, got ${threads}`);
   }
-  const engine = await loadEngine();
+  const engine = await openEngine(name === undefined ? defaultEngines() : [name], options);
   const alive = new Set<DeviceArray>();
   const sessions = new Set<Session>();
   const owns = (place: DeviceArray): place is OnnxArray => alive.has(place);
   const capabilities: Capabilities = {
-    engine: `onnxruntime-node ${engine.env.versions.node ?? engine.env.versions.common}`,
-    device: 'cpu',
-    threads,
+    engine: engine.version,
+    device: engine.device,
+    threads: engine.hasThreads ? threads : 1,
     synchronous: false,
   };
 
@@ -86,7 +95,7 @@ export async function onnxBackend({ threads = 1 }: OnnxBackendOptions = {}): Pro
 
   async function compile(program: Program, { donate = {} }: CompileOptions = {}): Promise<Executable> {
     checkDonation(program, donate);
-    const session = await createSession(engine, program, threads);
+    const session = await createSession(engine, program, capabilities.threads);
     sessions.add(session);
 
     function bind(inputs: Places, outputs: Places): Call {

@@ -1,4 +1,6 @@
 import { describeConformance } from '@ascent-rl/core/conformance';
 import { onnxBackend } from './index.ts';
 
-describeConformance({ describe, test, afterAll }, () => onnxBackend());
+describe.each(['node', 'web'] as const)('%s', (engine) => {
+  describeConformance({ describe, test, afterAll }, () => onnxBackend({ engine }));
+});

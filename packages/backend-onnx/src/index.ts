@@ -4,3 +4,4 @@
  * @module
  */
 export { onnxBackend, type OnnxBackendOptions } from './backend.ts';
+export type { EngineOptions, OnnxEngine } from './engine.ts';

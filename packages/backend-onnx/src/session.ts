@@ -1,11 +1,9 @@
 /** One ONNX Runtime session for a program, and its errors as ours. */
-import { formatProgram, type Program } from '@ascent-rl/core';
+import { formatProgram, shapeOf, type Program } from '@ascent-rl/core';
 import { BackendError, UnsupportedError } from '@ascent-rl/core/errors';
 import { writeModel } from '@ascent-rl/onnx';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-
-/** The engine's module. */
-export type Engine = typeof import('onnxruntime-node');
+import type { Engine } from './engine.ts';
 
 /** A compiled program. */
 export interface Session {
@@ -16,52 +14,24 @@ export interface Session {
 }
 
 /**
- * Loads the engine.
- *
- * @throws BackendError when it is not installed or does not run here.
- */
-export async function loadEngine(): Promise<Engine> {
-  try {
-    return await import('onnxruntime-node');
-  } catch (cause) {
-    throw new BackendError(
-      'onnx: onnxruntime-node is not installed or has no build for this platform; install it with ' +
-        '`npm install onnxruntime-node@1.30 --onnxruntime-node-install=skip` (skip: no CUDA libraries are fetched)',
-      { cause },
-    );
-  }
-}
-
-/**
  * Compiles a program.
  *
  * @throws UnsupportedError with the engine's reason, which names the primitive.
  */
 export async function createSession(engine: Engine, program: Program, threads: number): Promise<Session> {
-  // ONNX has one set of names for inputs and outputs, ours may share some: the session numbers them.
-  const numbered: Program = {
-    inputs: program.inputs.map(({ shape }, i) => ({ name: `input_${i}`, shape })),
-    instructions: program.instructions,
-    outputs: program.outputs.map(({ value }, i) => ({ name: `output_${i}`, value })),
-  };
   // ONNX Runtime refuses a graph without outputs.
   if (program.outputs.length === 0) return { run: async () => [], release: async () => undefined };
-
-  const inputNames = numbered.inputs.map(({ name }) => name);
-  const outputNames = numbered.outputs.map(({ name }) => name);
-  const model = writeModel(numbered, { opset: 17 });
-  let session: InferenceSession | undefined;
-  try {
-    session = await engine.InferenceSession.create(model, sessionOptions(threads));
-  } catch (cause) {
+  const compile = (part: Program) =>
+    engine.InferenceSession.create(modelOf(part), sessionOptions(engine, threads));
+  let session: InferenceSession | undefined = await compile(program).catch(async (cause: unknown) => {
+    const culprit = (await refusedOperation(program, compile)) ?? 'the program';
     throw new UnsupportedError(
-      `onnx: cannot compile the program: ${messageOf(cause)}\n${formatProgram(program)}`,
-      {
-        cause,
-      },
+      `onnx: cannot compile ${culprit}: ${messageOf(cause)}\n${formatProgram(program)}`,
+      { cause },
     );
-  }
-
+  });
+  const inputNames = program.inputs.map((_, i) => inputName(i));
+  const outputNames = program.outputs.map((_, i) => outputName(i));
   const feeds: Record<string, Tensor> = {};
   return {
     async run(inputs) {
@@ -69,7 +39,7 @@ export async function createSession(engine: Engine, program: Program, threads: n
         throw new BackendError('onnx: the executable is disposed; compile the program again');
       inputs.forEach((tensor, i) => (feeds[inputNames[i]!] = tensor));
       try {
-        const results = await session.run(feeds);
+        const results = await session.run(feeds, quiet);
         return outputNames.map((name) => results[name]!);
       } catch (cause) {
         throw new BackendError(`onnx: the program failed: ${messageOf(cause)}`, { cause });
@@ -83,9 +53,46 @@ export async function createSession(engine: Engine, program: Program, threads: n
   };
 }
 
-function sessionOptions(threads: number): InferenceSession.SessionOptions {
+/** Only what is fatal goes to stderr: warnings are about harmless things, errors are thrown as well. */
+const quiet = { logSeverityLevel: 4 } as const;
+
+const inputName = (i: number): string => `input_${i}`;
+const outputName = (i: number): string => `output_${i}`;
+
+/** ONNX has one set of names for inputs and outputs, ours may share some: the session numbers them. */
+function modelOf({ inputs, instructions, outputs }: Program): Uint8Array {
+  const numbered: Program = {
+    inputs: inputs.map(({ shape }, i) => ({ name: inputName(i), shape })),
+    instructions,
+    outputs: outputs.map(({ value }, i) => ({ name: outputName(i), value })),
+  };
+  return writeModel(numbered, { opset: 17 });
+}
+
+/** The first operation that does not compile by itself, as not every engine says where it failed. */
+async function refusedOperation(
+  program: Program,
+  compile: (part: Program) => Promise<InferenceSession>,
+): Promise<string | undefined> {
+  for (const [i, instruction] of program.instructions.entries()) {
+    const inputs = instruction.inputs.map((value) => ({ name: '', shape: shapeOf(program, value) }));
+    const alone: Program = {
+      inputs,
+      instructions: [{ ...instruction, inputs: inputs.map((_, operand) => operand) }],
+      outputs: [{ name: '', value: inputs.length }],
+    };
+    try {
+      await (await compile(alone)).release();
+    } catch {
+      return `${instruction.primitive}_${i}`;
+    }
+  }
+  return undefined;
+}
+
+function sessionOptions({ provider }: Engine, threads: number): InferenceSession.SessionOptions {
   return {
-    executionProviders: ['cpu'],
+    executionProviders: [provider],
     graphOptimizationLevel: 'all',
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
@@ -93,6 +100,9 @@ function sessionOptions(threads: number): InferenceSession.SessionOptions {
     logSeverityLevel: 4,
     // Several threads spin while they wait, which makes a step of SAC a fifth faster; one has nobody to wait for.
     extra: { session: { intra_op: { allow_spinning: threads > 1 ? '1' : '0' } } },
+    ...quiet,
+    // Waiting threads would otherwise burn the cores that environments run on.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
   };
 }
 
