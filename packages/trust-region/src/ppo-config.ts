@@ -66,6 +66,7 @@ export const ppoPresets: Readonly<Record<string, PpoOptions>> = {
     normalizeObservations: true,
     normalizeRewards: true,
   },
+  // With a step size three times that of rl-zoo3 that falls to 0.
   'MountainCar-v0': {
     steps: 1_000_000,
     environments: 16,
@@ -73,6 +74,8 @@ export const ppoPresets: Readonly<Record<string, PpoOptions>> = {
     epochs: 4,
     discount: 0.99,
     lambda: 0.98,
+    learningRate: 1e-3,
+    learningRateSchedule: 'linear',
     normalizeObservations: true,
     normalizeRewards: true,
   },
