@@ -1,9 +1,9 @@
 /**
  * `npm run docs:tables`: writes the tables of hyper-parameters into the pages of the algorithms, from the schemas, and
- * those of the benchmarks into their page and the README, from the stored record. With `--check` it only fails where a
- * page is not up to date.
+ * those of the benchmarks and of learning results, with their plots, into their pages and the README, from the stored
+ * records. With `--check` it only fails where a page or a plot is not up to date.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { a2cSchema, onlineActorCriticSchema } from '@ascent-rl/actor-critic';
 import { a3cSchema } from '@ascent-rl/actor-critic/a3c';
 import { reinforceSchema } from '@ascent-rl/reinforce';
@@ -22,6 +22,9 @@ import {
 import { reportOf, summaryOf } from '../bench/report.ts';
 import { deploymentReport, type DeploymentRecord } from '../bench/deployment-report.ts';
 import { browserReport, type BrowserRecord } from '../browser/report.ts';
+import { linePlot } from '../plots/plot.ts';
+import { storedResults } from '../results/stored.ts';
+import { learningPlots, resultsReport } from '../results/table.ts';
 import { environmentPages } from './environments.ts';
 
 const pages = [
@@ -54,13 +57,16 @@ function table(schema: z.ZodObject): string {
   return ['| field | default | meaning |', '|---|---|---|', ...rows, ''].join('\n');
 }
 
+const root = new URL('../../', import.meta.url);
 const stored = (name: string): unknown =>
-  JSON.parse(readFileSync(new URL(`../../docs/benchmarks/${name}.json`, import.meta.url), 'utf8'));
+  JSON.parse(readFileSync(new URL(`docs/benchmarks/${name}.json`, root), 'utf8'));
 const benchmarks = stored('suite') as BenchmarkRecord;
 const environments = environmentsReport(
   stored('environments') as EnvironmentsRecord,
   stored('gymnasium') as GymnasiumRecord,
 );
+
+const results = storedResults();
 
 const texts = [
   ...pages.map(({ page, schema }) => ({ page, text: table(schema) })),
@@ -69,23 +75,37 @@ const texts = [
   { page: 'docs/guide/deployment.md', text: deploymentReport(stored('deployment') as DeploymentRecord) },
   { page: 'apps/playground/README.md', text: browserReport(stored('browser') as BrowserRecord) },
   { page: 'docs/benchmarks/environments.md', text: environments },
+  { page: 'docs/results/README.md', text: resultsReport(results) },
   ...environmentPages(),
 ];
+const plots = Object.entries(learningPlots(results)).map(([name, plot]) => ({
+  picture: `docs/results/${name}`,
+  text: linePlot(plot),
+}));
+
 const outdated: string[] = [];
+function update(page: string, before: string, after: string): void {
+  if (after === before) return;
+  outdated.push(page);
+  if (!process.argv.includes('--check')) writeFileSync(new URL(page, root), after);
+}
+
 for (const { page, text: generated } of texts) {
-  const file = new URL(`../../${page}`, import.meta.url);
+  const file = new URL(page, root);
   const text = readFileSync(file, 'utf8');
   const [head, rest] = text.split(begin);
   const tail = rest?.slice(rest.indexOf(end));
   if (head === undefined || tail === undefined) throw new Error(`${page}: no place for the generated table`);
   const options = await resolveConfig(file);
-  const written = await format(`${head}${begin}\n${generated}\n\n${tail}`, {
-    ...options,
-    parser: 'markdown',
-  });
-  if (written === text) continue;
-  outdated.push(page);
-  if (!process.argv.includes('--check')) writeFileSync(file, written);
+  update(
+    page,
+    text,
+    await format(`${head}${begin}\n${generated}\n\n${tail}`, { ...options, parser: 'markdown' }),
+  );
+}
+for (const { picture, text } of plots) {
+  const file = new URL(picture, root);
+  update(picture, existsSync(file) ? readFileSync(file, 'utf8') : '', text);
 }
 if (process.argv.includes('--check') && outdated.length > 0) {
   console.error(`not up to date: ${outdated.join(', ')}; run npm run docs:tables`);

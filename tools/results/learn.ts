@@ -1,8 +1,8 @@
 /**
  * `npm run results -- <algorithm> <environment> [--seeds 10] [--first 1] [--jobs 2] [-- flags of ascent train]`:
  * trains with several seeds through the command line, evaluates each 100 episodes, and stores what came of it in
- * `docs/results/<algorithm>-<environment>.json` with the command, the machine and the date. Then writes the table of
- * all stored results, `docs/results/README.md`.
+ * `docs/results/<algorithm>-<environment>.json` with the command, the machine and the date. `npm run docs:tables` then
+ * writes the page of all stored results.
  */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import type { RunRecord } from '@ascent-rl/training/run';
-import { writeTable, type StoredResult, type StoredRun } from './table.ts';
+import { format, resolveConfig } from 'prettier';
+import { learningCurve, resultsFolder, type StoredResult, type StoredRun } from './stored.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);
@@ -68,6 +69,7 @@ async function work(): Promise<void> {
       returnDeviation,
       episodes: returns.length,
       seconds: Math.round(seconds),
+      curve: learningCurve(readFileSync(join(out, 'metrics.jsonl'), 'utf8'), 50),
     });
     console.log(
       `seed ${seed}: ${meanReturn.toFixed(2)} ± ${returnDeviation.toFixed(2)} (${seconds.toFixed(0)} s)`,
@@ -88,8 +90,6 @@ const result: StoredResult = {
   machine: { cpu: cpus()[0]!.model, cores: cpus().length, node: process.version },
   runs: runs.sort((a, b) => a.seed - b.seed),
 };
-writeFileSync(
-  join(root, 'docs/results', `${algorithm}-${environment}.json`),
-  `${JSON.stringify(result, null, 2)}\n`,
-);
-writeTable(join(root, 'docs/results'));
+const file = new URL(`${algorithm}-${environment}.json`, resultsFolder);
+const options = await resolveConfig(file);
+writeFileSync(file, await format(JSON.stringify(result, null, 2), { ...options, parser: 'json' }));

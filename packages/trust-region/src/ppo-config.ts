@@ -66,6 +66,7 @@ export const ppoPresets: Readonly<Record<string, PpoOptions>> = {
     normalizeObservations: true,
     normalizeRewards: true,
   },
+  // With a step size three times that of rl-zoo3 that falls to 0.
   'MountainCar-v0': {
     steps: 1_000_000,
     environments: 16,
@@ -73,10 +74,23 @@ export const ppoPresets: Readonly<Record<string, PpoOptions>> = {
     epochs: 4,
     discount: 0.99,
     lambda: 0.98,
+    learningRate: 1e-3,
+    learningRateSchedule: 'linear',
     normalizeObservations: true,
     normalizeRewards: true,
   },
-  // rl-zoo3 explores with gSDE here; the same values with independent noise.
+  // rl-zoo3 explores with gSDE here; independent noise finds the flag with values of our own.
+  'MountainCarContinuous-v0': {
+    steps: 100_000,
+    environments: 4,
+    rolloutSteps: 256,
+    batchSize: 256,
+    maxGradientNorm: 5,
+    orthogonalInitialization: false,
+    normalizeObservations: true,
+    normalizeRewards: true,
+  },
+  // Here too; the same values with independent noise.
   'Pendulum-v1': {
     steps: 100_000,
     environments: 4,
@@ -86,4 +100,5 @@ export const ppoPresets: Readonly<Record<string, PpoOptions>> = {
     lambda: 0.95,
     learningRate: 1e-3,
   },
+  'FrozenLake-v1': { steps: 200_000, environments: 8, rolloutSteps: 128, batchSize: 256, epochs: 4 },
 };

@@ -1,0 +1,66 @@
+/** Learning results as they are stored in docs/results. */
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** One training and its evaluation. */
+export interface StoredRun {
+  readonly seed: number;
+  /** Environment steps trained. */
+  readonly steps: number;
+  /** Mean return of the evaluation episodes, deterministic policy. */
+  readonly meanReturn: number;
+  readonly returnDeviation: number;
+  readonly episodes: number;
+  /** Wall time of the whole command, on a shared machine. */
+  readonly seconds: number;
+  /** Mean return of the last 100 training episodes on the way; older records have none. */
+  readonly curve?: LearningCurve;
+}
+
+/** Returns by step. */
+export interface LearningCurve {
+  readonly steps: readonly number[];
+  readonly returns: readonly number[];
+}
+
+/** Trainings that differ in their seed. */
+export interface StoredResult {
+  readonly algorithm: string;
+  readonly environment: string;
+  readonly command: string;
+  readonly date: string;
+  readonly machine: { readonly cpu: string; readonly cores: number; readonly node: string };
+  readonly runs: readonly StoredRun[];
+}
+
+/** Where results are stored. */
+export const resultsFolder: URL = new URL('../../docs/results/', import.meta.url);
+
+/** All stored results, by file name. */
+export function storedResults(): StoredResult[] {
+  return readdirSync(resultsFolder)
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map((name) => JSON.parse(readFileSync(new URL(name, resultsFolder), 'utf8')) as StoredResult);
+}
+
+/**
+ * The curve of a run, thinned to `points` moments.
+ *
+ * @param metrics - The lines of its metrics.jsonl.
+ */
+export function learningCurve(metrics: string, points: number): LearningCurve {
+  const lines = metrics
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Readonly<Record<string, number | null>>)
+    .filter((line) => typeof line['rollout/ep_rew_mean'] === 'number');
+  const last = lines.length - 1;
+  const kept =
+    lines.length <= points
+      ? lines
+      : Array.from({ length: points }, (_, i) => lines[Math.round((i * last) / (points - 1))]!);
+  return {
+    steps: kept.map((line) => line['step']!),
+    returns: kept.map((line) => Number(line['rollout/ep_rew_mean']!.toFixed(2))),
+  };
+}
