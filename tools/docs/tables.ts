@@ -9,7 +9,7 @@ import { a3cSchema } from '@ascent-rl/actor-critic/a3c';
 import { reinforceSchema } from '@ascent-rl/reinforce';
 import { ppoSchema, trpoSchema } from '@ascent-rl/trust-region';
 import { ddpgSchema, dpgSchema, td3Schema } from '@ascent-rl/deterministic';
-import { sacSchema } from '@ascent-rl/maximum-entropy';
+import { discreteSacSchema, sacSchema } from '@ascent-rl/maximum-entropy';
 import { dqnSchema } from '@ascent-rl/value-based';
 import { format, resolveConfig } from 'prettier';
 import { z } from 'zod';
@@ -38,6 +38,7 @@ const pages = [
   { page: 'docs/algorithms/ddpg.md', schema: ddpgSchema },
   { page: 'docs/algorithms/td3.md', schema: td3Schema },
   { page: 'docs/algorithms/sac.md', schema: sacSchema },
+  { page: 'docs/algorithms/discrete-sac.md', schema: discreteSacSchema },
   { page: 'docs/algorithms/dqn.md', schema: dqnSchema },
 ];
 

@@ -29,7 +29,14 @@ import {
 } from '@ascent-rl/deterministic';
 import { nearestNames } from '@ascent-rl/environments';
 import { reinforce, reinforcePresets, reinforceSchema } from '@ascent-rl/reinforce';
-import { sac, sacPresets, sacSchema } from '@ascent-rl/maximum-entropy';
+import {
+  discreteSac,
+  discreteSacPresets,
+  discreteSacSchema,
+  sac,
+  sacPresets,
+  sacSchema,
+} from '@ascent-rl/maximum-entropy';
 import type { Learner, LearnerOptions } from '@ascent-rl/training';
 import { ppo, ppoPresets, ppoSchema, trpo, trpoPresets, trpoSchema } from '@ascent-rl/trust-region';
 import { dqn, dqnPresets, dqnSchema } from '@ascent-rl/value-based';
@@ -108,6 +115,12 @@ export const algorithms: Readonly<Record<string, Algorithm>> = {
     schema: sacSchema,
     presets: sacPresets,
     learner: sac,
+  }),
+  'discrete-sac': entry({
+    description: 'soft actor-critic for choices (Christodoulou 2019)',
+    schema: discreteSacSchema,
+    presets: discreteSacPresets,
+    learner: discreteSac,
   }),
   td3: entry({
     description: 'twin delayed deterministic policy gradients (Fujimoto et al. 2018)',

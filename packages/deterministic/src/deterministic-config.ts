@@ -1,5 +1,11 @@
 /** Hyper-parameters of DPG, DDPG and TD3: defaults and presets by environment as in Stable-Baselines3 and rl-zoo3. */
-import { denseNetworkFields, offPolicyFields, replayFields, targetFields } from '@ascent-rl/training';
+import {
+  denseNetworkFields,
+  explorationNoiseFields,
+  offPolicyFields,
+  replayFields,
+  targetFields,
+} from '@ascent-rl/training';
 import { z } from 'zod';
 
 const hiddenSizes = (sizes: number[]) =>
@@ -18,13 +24,7 @@ const commonFields = {
     .nullable()
     .default(null)
     .describe('step size of Adam for the critics; null: that of the actor'),
-  noise: z
-    .enum(['normal', 'ornsteinUhlenbeck'])
-    .default('normal')
-    .describe('process that actions are explored with: independent normal, or Ornstein-Uhlenbeck'),
-  noiseDeviation: nonNegative.default(0.1).describe('its deviation σ; actions lie within ±1'),
-  noiseReversion: nonNegative.default(0.15).describe('θ of an Ornstein-Uhlenbeck process'),
-  noiseTimeStep: positive.default(0.01).describe('Δt of an Ornstein-Uhlenbeck process'),
+  ...explorationNoiseFields,
   criticDecay: nonNegative.default(0).describe('weight c of the penalty ½ c ‖w‖² on the critics’ parameters'),
   actionLayer: z
     .int()

@@ -4,10 +4,9 @@ import {
   actorCriticAgent,
   checkFinite,
   compileProgram,
+  explorationNoise,
   fillNoise,
-  gaussianNoise,
   offPolicyLearner,
-  ornsteinUhlenbeckNoise,
   pickEntries,
   policyActor,
   replayBatch,
@@ -41,26 +40,18 @@ export async function deterministicLearner({
   snapshot,
 }: DeterministicTraining): Promise<Learner> {
   const { count } = environment;
-  const { batchSize, policyDelay, noiseDeviation: deviation } = config;
+  const { batchSize, policyDelay } = config;
   const model = deterministicModel(environment, config, algorithm);
   const { actor, criticLayout } = model;
   const random = streams(seed, ['parameters', 'actions', 'minibatches', 'noise', 'exploration']);
   const replay = replayBuffer({ ...config, ...actor, capacity: config.bufferSize, environments: count });
   const batch = replayBatch(batchSize, actor);
-  const processOptions = {
+  const noise = explorationNoise({
+    ...config,
     environments: count,
     actionSize: actor.actionSize,
-    deviation,
     random: random.actions,
-  };
-  const noise =
-    config.noise === 'normal'
-      ? gaussianNoise(processOptions)
-      : ornsteinUhlenbeckNoise({
-          ...processOptions,
-          reversion: config.noiseReversion,
-          timeStep: config.noiseTimeStep,
-        });
+  });
 
   const whole = await compileProgram(backend, deterministicUpdate(model, config, true));
   const { places } = whole;
@@ -92,10 +83,10 @@ export async function deterministicLearner({
     ),
     random,
     memory: replay,
-    noise,
+    ...(noise && { noise }),
     async act(observations, actions) {
       await behaviour.act(observations, actions);
-      noise.addTo(actions);
+      noise?.addTo(actions);
     },
     learn(progress, update) {
       replay.sample(random.minibatches, batch);

@@ -1,9 +1,17 @@
 /** Hyper-parameters of SAC: defaults as in Stable-Baselines3, presets by environment as in rl-zoo3. */
-import { denseNetworkFields, offPolicyFields, replayFields, targetFields } from '@ascent-rl/training';
+import {
+  denseNetworkFields,
+  explorationNoiseFields,
+  offPolicyFields,
+  replayFields,
+  targetFields,
+} from '@ascent-rl/training';
 import * as z from 'zod';
 
-/** The fields of a SAC configuration, with ranges, defaults and what they mean. */
-export const sacSchema = z.strictObject({
+const targetEntropy = z.number().nullable().default(null);
+
+/** Fields of both kinds of SAC. */
+const commonFields = {
   ...offPolicyFields,
   ...replayFields,
   ...targetFields,
@@ -16,19 +24,34 @@ export const sacSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe('whether α is moved until the entropy of the policy is the target entropy'),
-  targetEntropy: z
-    .number()
-    .nullable()
-    .default(null)
-    .describe('target entropy H̄ in nats, actions within ±1; null: −A'),
+  targetEntropy: targetEntropy.describe('target entropy H̄ in nats, actions within ±1; null: −A'),
   ...denseNetworkFields,
+};
+const { noise, ...noiseFields } = explorationNoiseFields;
+
+/** The fields of a SAC configuration, with ranges, defaults and what they mean. */
+export const sacSchema = z.strictObject({
+  ...commonFields,
+  noise: noise
+    .default('none')
+    .describe('noise added to the policy’s samples: none, independent normal, or Ornstein-Uhlenbeck'),
+  ...noiseFields,
+});
+
+/** The fields of a discrete SAC configuration, with ranges, defaults and what they mean. */
+export const discreteSacSchema = z.strictObject({
+  ...commonFields,
+  targetEntropy: targetEntropy.describe('target entropy H̄ in nats; null: 0.98 log n for n choices'),
 });
 
 /** A resolved SAC configuration. */
 export type SacConfig = z.output<typeof sacSchema>;
-
 /** What a user writes: any fields of {@link SacConfig}. */
 export type SacOptions = z.input<typeof sacSchema>;
+/** A resolved configuration of discrete SAC. */
+export type DiscreteSacConfig = z.output<typeof discreteSacSchema>;
+/** What a user writes: any fields of {@link DiscreteSacConfig}. */
+export type DiscreteSacOptions = z.input<typeof discreteSacSchema>;
 
 /** Tuned options by environment. */
 export const sacPresets: Readonly<Record<string, SacOptions>> = {
@@ -45,6 +68,21 @@ export const sacPresets: Readonly<Record<string, SacOptions>> = {
     discount: 0.9999,
     averaging: 0.01,
     learningStarts: 0,
+    hiddenSizes: [64, 64],
+  },
+};
+
+/** Options of discrete SAC by environment, our own. */
+export const discreteSacPresets: Readonly<Record<string, DiscreteSacOptions>> = {
+  'CartPole-v1': {
+    steps: 100_000,
+    learningRate: 1e-3,
+    batchSize: 256,
+    bufferSize: 100_000,
+    learningStarts: 1000,
+    trainFrequency: 4,
+    gradientSteps: 1,
+    targetEntropy: 0.3,
     hiddenSizes: [64, 64],
   },
 };

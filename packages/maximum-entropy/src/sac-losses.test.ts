@@ -1,17 +1,15 @@
 /** SAC's target, losses and gradients against an independent program (fixtures/sac.json). */
 import { readFileSync } from 'node:fs';
 import { gradient, simplify, trace } from '@ascent-rl/core';
-import { layout } from '@ascent-rl/core/nn';
 import { interpret } from '@ascent-rl/core/reference';
 import { box } from '@ascent-rl/environments';
-import { critics as criticsOf } from '@ascent-rl/training';
 import {
   expectRecorded,
   flatNetworks,
   sizesOf,
   type Layers,
 } from '../../training/fixtures/golden-networks.ts';
-import { softActorLoss, softCriticLoss, softTarget, squashedPolicy, temperatureLoss } from './index.ts';
+import { softActorLoss, softCriticLoss, softTarget, sacModel, temperatureLoss } from './index.ts';
 
 interface Golden {
   readonly observation: number[][];
@@ -48,16 +46,14 @@ const rows = golden.observation.length;
 const [observationSize] = sizesOf(golden.actor) as [number];
 const hiddenSizes = sizesOf(golden.actor).slice(1, -1);
 const actionSize = golden.action[0]!.length;
-const activation = 'relu';
-const actor = squashedPolicy(
+const model = sacModel(
   {
     observationSpace: box({ low: -9, high: 9, shape: [observationSize] }),
     actionSpace: box({ low: -1, high: 1, shape: [actionSize] }),
   },
-  { hiddenSizes, activation },
+  { hiddenSizes, activation: 'relu' },
 );
-const critics = criticsOf({ count: 2, observationSize, actionSize, hiddenSizes, activation });
-const criticLayout = layout(critics.parameters);
+const { actor, criticLayout } = model;
 
 const program = trace(
   ({
@@ -75,24 +71,21 @@ const program = trace(
     const actorWeights = actor.layout.unpack(theta);
     const criticWeights = criticLayout.unpack(twins);
     const temperature = logAlpha.exp();
-    const next = actor.policy(actorWeights, nextObservation).sampleWithLogProbability(nextNoise);
     const target = softTarget({
       ...returns,
-      nextValues: critics.values(criticLayout.unpack(targets), nextObservation, next.action),
-      nextLogProbability: next.logProbability,
+      next: model.judge(actorWeights, criticLayout.unpack(targets), nextObservation, nextNoise),
       temperature,
     });
-    const criticLoss = softCriticLoss(critics.values(criticWeights, observation, action), target);
-    const sampled = actor.policy(actorWeights, observation).sampleWithLogProbability(noise);
-    const values = critics.values(criticWeights, observation, sampled.action);
-    const actorLoss = softActorLoss(sampled.logProbability, values, temperature);
-    const alphaLoss = temperatureLoss(logAlpha, sampled.logProbability, golden.target_entropy);
+    const criticLoss = softCriticLoss(model.values(criticWeights, observation, action), target);
+    const judgement = model.judge(actorWeights, criticWeights, observation, noise);
+    const actorLoss = softActorLoss(judgement, temperature);
+    const alphaLoss = temperatureLoss(logAlpha, judgement, golden.target_entropy);
     return {
       target,
       criticLoss,
       criticSlope: criticLayout.pack(gradient(criticLoss, criticWeights)),
-      action: sampled.action,
-      logProbability: sampled.logProbability,
+      action: actor.policy(actorWeights, observation).sample(noise),
+      logProbability: judgement.logProbability,
       actorLoss,
       actorSlope: actor.layout.pack(gradient(actorLoss, actorWeights)),
       alphaLoss,

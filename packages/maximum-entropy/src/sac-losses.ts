@@ -5,7 +5,14 @@
  * Shapes: B rows, n critics.
  */
 import type { Operand, Tensor } from '@ascent-rl/core';
-import { leastValue } from '@ascent-rl/training';
+
+/** Expectations over the actions of a policy at some states, [B] each: over one sample, or over all choices. */
+export interface Judgement {
+  /** E[minᵢ Qᵢ(s, ã)] */
+  readonly value: Tensor;
+  /** E[log π(ã|s)], minus the entropy. */
+  readonly logProbability: Tensor;
+}
 
 /** What a target is made of. */
 export interface SoftTarget {
@@ -13,23 +20,15 @@ export interface SoftTarget {
   readonly rewards: Tensor;
   /** Γ: the discount of what follows, 0 where that is nothing, [B]. */
   readonly discounts: Tensor;
-  /** Q̄ᵢ(s′, ã′) of the target critics, [n, B]. */
-  readonly nextValues: Tensor;
-  /** log π(ã′|s′), [B]. */
-  readonly nextLogProbability: Tensor;
+  /** The next states, judged by the target critics. */
+  readonly next: Judgement;
   /** α */
   readonly temperature: Operand;
 }
 
-/** y = R + Γ (minᵢ Q̄ᵢ(s′, ã′) − α log π(ã′|s′)), [B]; no derivative flows through it (eq. 3 and 5). */
-export function softTarget({
-  rewards,
-  discounts,
-  nextValues,
-  nextLogProbability,
-  temperature,
-}: SoftTarget): Tensor {
-  const softValue = leastValue(nextValues).sub(nextLogProbability.mul(temperature));
+/** y = R + Γ E[minᵢ Q̄ᵢ(s′, ã′) − α log π(ã′|s′)], [B]; no derivative flows through it (eq. 3 and 5). */
+export function softTarget({ rewards, discounts, next, temperature }: SoftTarget): Tensor {
+  const softValue = next.value.sub(next.logProbability.mul(temperature));
   return rewards.add(discounts.mul(softValue)).stopGradient();
 }
 
@@ -38,15 +37,15 @@ export function softCriticLoss(values: Tensor, target: Tensor): Tensor {
   return values.sub(target).square().mean(1).sum().mul(0.5);
 }
 
-/** J_π = E[α log π(ã|s) − minᵢ Qᵢ(s, ã)] (eq. 9) for log-probabilities [B] and values [n, B] of sampled actions. */
-export function softActorLoss(logProbability: Tensor, values: Tensor, temperature: Operand): Tensor {
-  return logProbability.mul(temperature).sub(leastValue(values)).mean();
+/** J_π = E[α log π(ã|s) − minᵢ Qᵢ(s, ã)] (eq. 9). */
+export function softActorLoss({ value, logProbability }: Judgement, temperature: Operand): Tensor {
+  return logProbability.mul(temperature).sub(value).mean();
 }
 
 /** J_α = −log α · E[log π(ã|s) + H̄] (eq. 18, in log α instead of α); no derivative flows through the policy. */
 export function temperatureLoss(
   logTemperature: Tensor,
-  logProbability: Tensor,
+  { logProbability }: Pick<Judgement, 'logProbability'>,
   targetEntropy: number,
 ): Tensor {
   return logTemperature.mul(logProbability.mean().add(targetEntropy).stopGradient()).neg();

@@ -4,7 +4,14 @@
  * Shapes: N environments, A numbers in an action.
  */
 import type { Generator } from '@ascent-rl/core/random';
+import type { z } from 'zod';
 import { restoreArray, type Stateful } from './checkpoint.ts';
+import type { explorationNoiseFields } from './off-policy-config.ts';
+
+/** Options of the noise; see {@link explorationNoiseFields}. */
+export type ExplorationNoiseConfig = {
+  readonly [K in keyof typeof explorationNoiseFields]: z.output<(typeof explorationNoiseFields)[K]>;
+};
 
 /** A process of noise in each environment. */
 export interface ExplorationNoise extends Stateful {
@@ -76,6 +83,22 @@ export function ornsteinUhlenbeckNoise({
     state: () => ({ 'exploration.process': process }),
     restore: (snapshot) => restoreArray(snapshot, 'exploration.process', process),
   };
+}
+
+/** The process that a configuration asks for. */
+export type ExplorationOptions = Omit<NoiseOptions, 'deviation'> & ExplorationNoiseConfig;
+
+/** The noise of a configuration; undefined for none. */
+export function explorationNoise({
+  noise,
+  noiseDeviation: deviation,
+  noiseReversion: reversion,
+  noiseTimeStep: timeStep,
+  ...options
+}: ExplorationOptions): ExplorationNoise | undefined {
+  if (noise === 'none') return undefined;
+  if (noise === 'normal') return gaussianNoise({ ...options, deviation });
+  return ornsteinUhlenbeckNoise({ ...options, deviation, reversion, timeStep });
 }
 
 /** Written so that NaN stays NaN. */

@@ -45,6 +45,17 @@ export const targetFields = {
     .describe('share τ of the new parameters in a step of the targets’ Polyak average'),
 };
 
+/** Fields of the noise that actions are explored with; see {@link explorationNoise}. */
+export const explorationNoiseFields = {
+  noise: z
+    .enum(['none', 'normal', 'ornsteinUhlenbeck'])
+    .default('normal')
+    .describe('process that actions are explored with: none, independent normal, or Ornstein-Uhlenbeck'),
+  noiseDeviation: z.number().min(0).default(0.1).describe('its deviation σ; actions lie within ±1'),
+  noiseReversion: z.number().min(0).default(0.15).describe('θ of an Ornstein-Uhlenbeck process'),
+  noiseTimeStep: positive.default(0.01).describe('Δt of an Ornstein-Uhlenbeck process'),
+};
+
 /** Fields of the networks. */
 export const denseNetworkFields = {
   hiddenSizes: z

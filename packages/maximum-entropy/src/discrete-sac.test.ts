@@ -1,0 +1,95 @@
+/** Discrete SAC: its expectations by hand, and as a whole. */
+import { wasmBackend } from '@ascent-rl/backend-wasm';
+import { trace } from '@ascent-rl/core';
+import { UnsupportedError } from '@ascent-rl/core/errors';
+import { interpret, referenceBackend } from '@ascent-rl/core/reference';
+import { box, discrete, makeVectorEnvironment, vectorize } from '@ascent-rl/environments';
+import { target } from '../../environments/fixtures/target.ts';
+import { describeLearner, train } from '../../training/fixtures/learner-suite.ts';
+import { discreteSac, discreteSacModel, discreteSacSchema, type DiscreteSacOptions } from './index.ts';
+
+const small: DiscreteSacOptions = {
+  hiddenSizes: [8],
+  batchSize: 8,
+  bufferSize: 100,
+  learningStarts: 16,
+  trainFrequency: 2,
+  stepsPerIteration: 20,
+  learningRate: 1e-2,
+  steps: 800,
+};
+
+describeLearner({
+  start: discreteSac,
+  small,
+  everything: {
+    batchSize: 16,
+    multiStep: 3,
+    gradientSteps: 2,
+    averaging: 0.1,
+    temperature: 0.5,
+    tuneTemperature: false,
+    activation: 'tanh',
+  },
+  environments: 2,
+  learned: 'actor',
+});
+
+test('values and log-probabilities are expected over all choices', () => {
+  const spaces = {
+    observationSpace: box({ low: -1, high: 1, shape: [1] }),
+    actionSpace: discrete(2),
+  };
+  const model = discreteSacModel(spaces, { hiddenSizes: [], activation: 'relu' });
+  const program = trace(
+    ({ actor, critics, observations, actions }) => {
+      const weights = model.criticLayout.unpack(critics);
+      return {
+        ...model.judge(model.actor.layout.unpack(actor), weights, observations),
+        taken: model.values(weights, observations, actions),
+      };
+    },
+    { actor: [4], critics: [8], observations: [1, 1], actions: [1, 1] },
+  );
+  // Logits are (0, log 3) at s = 1: π = (¼, ¾). Both critics are linear: Q₁ = (1, 6), Q₂ = (2, 4).
+  const { value, logProbability, taken } = interpret(program, {
+    actor: [0, Math.log(3), 0, 0],
+    critics: [1, 6, 2, 4, 0, 0, 0, 0],
+    observations: [1],
+    actions: [1],
+  });
+  expect(value![0]).toBeCloseTo(1 / 4 + (3 / 4) * 4);
+  expect(logProbability![0]).toBeCloseTo(Math.log(1 / 4) / 4 + (3 * Math.log(3 / 4)) / 4);
+  expect([...taken!]).toEqual([6, 4]);
+});
+
+test('learns which choice is asked for, and how sure to be of it', async () => {
+  const learned = async (targetEntropy: number) => {
+    const learner = await discreteSac({
+      environment: vectorize(() => target(discrete(3, 5), [[7], [5]]), 2),
+      backend: await wasmBackend({ threads: 1 }),
+      config: { ...small, targetEntropy, hiddenSizes: [16], batchSize: 32, steps: 4000 },
+      seed: 1,
+    });
+    const events = await train(learner);
+    expect(await learner.agent.act(Float32Array.of(1))).toBe(7);
+    expect(await learner.agent.act(Float32Array.of(-1))).toBe(5);
+    return -events.at(-1)!.metrics['train/entropy_loss']!;
+  };
+  // log 3 is the most that three choices can have.
+  expect(Math.abs((await learned(0.9)) - 0.9)).toBeLessThan(0.1);
+  expect(Math.abs((await learned(0.3)) - 0.3)).toBeLessThan(0.1);
+});
+
+test('real actions are refused', async () => {
+  const environment = makeVectorEnvironment('Pendulum-v1', { count: 1 });
+  const failure = discreteSac({ environment, backend: referenceBackend() });
+  await expect(failure).rejects.toThrow(UnsupportedError);
+  await expect(failure).rejects.toThrow('choose sac for real actions');
+});
+
+test('every field of the configuration says what it is', () => {
+  for (const [name, field] of Object.entries(discreteSacSchema.shape)) {
+    expect([name, field.description]).toEqual([name, expect.stringMatching(/\w{3}/)]);
+  }
+});
