@@ -96,13 +96,9 @@ function sessionOptions({ provider }: Engine, threads: number): InferenceSession
     graphOptimizationLevel: 'all',
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
-    // Only what is fatal goes to stderr: warnings are about harmless things, errors are thrown as well.
-    logSeverityLevel: 4,
+    ...quiet,
     // Several threads spin while they wait, which makes a step of SAC a fifth faster; one has nobody to wait for.
     extra: { session: { intra_op: { allow_spinning: threads > 1 ? '1' : '0' } } },
-    ...quiet,
-    // Waiting threads would otherwise burn the cores that environments run on.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
   };
 }
 
