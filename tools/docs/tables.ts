@@ -22,7 +22,9 @@ import {
 import { reportOf, summaryOf } from '../bench/report.ts';
 import { deploymentReport, type DeploymentRecord } from '../bench/deployment-report.ts';
 import { browserReport, type BrowserRecord } from '../browser/report.ts';
-import { linePlot } from '../plots/plot.ts';
+import { barPlot, linePlot } from '../plots/plot.ts';
+import { learningOf, noiseBars, reinforceReport } from '../results/reinforce-report.ts';
+import type { ReinforceStory } from '../results/reinforce-story.ts';
 import { storedResults } from '../results/stored.ts';
 import { learningPlots, resultsReport } from '../results/table.ts';
 import { environmentPages } from './environments.ts';
@@ -42,7 +44,8 @@ const pages = [
   { page: 'docs/algorithms/dqn.md', schema: dqnSchema },
 ];
 
-const begin = '<!-- generated: npm run docs:tables -->\n';
+/** A page's generated part; where it has more than one they have names. */
+const begin = (part?: string) => `<!-- generated: npm run docs:tables${part ? `, ${part}` : ''} -->\n`;
 const end = '<!-- end -->';
 
 interface Field {
@@ -68,8 +71,11 @@ const environments = environmentsReport(
 );
 
 const results = storedResults();
+const story = JSON.parse(
+  readFileSync(new URL('docs/algorithms/reinforce.json', root), 'utf8'),
+) as ReinforceStory;
 
-const texts = [
+const texts: readonly { readonly page: string; readonly part?: string; readonly text: string }[] = [
   ...pages.map(({ page, schema }) => ({ page, text: table(schema) })),
   { page: 'docs/benchmarks/README.md', text: reportOf(benchmarks) },
   { page: 'README.md', text: summaryOf(benchmarks) },
@@ -77,12 +83,20 @@ const texts = [
   { page: 'apps/playground/README.md', text: browserReport(stored('browser') as BrowserRecord) },
   { page: 'docs/benchmarks/environments.md', text: environments },
   { page: 'docs/results/README.md', text: resultsReport(results) },
+  { page: 'docs/algorithms/reinforce.md', part: 'measured', text: reinforceReport(story) },
   ...environmentPages(),
 ];
-const plots = Object.entries(learningPlots(results)).map(([name, plot]) => ({
-  picture: `docs/results/${name}`,
-  text: linePlot(plot),
-}));
+const plots = [
+  ...Object.entries(learningPlots(results)).map(([name, plot]) => ({
+    picture: `docs/results/${name}`,
+    text: linePlot(plot),
+  })),
+  {
+    picture: 'docs/algorithms/reinforce-variance.svg',
+    text: barPlot('Variance of the gradient over its squared mean', 'noise to signal', noiseBars(story)),
+  },
+  { picture: 'docs/algorithms/reinforce-learning.svg', text: linePlot(learningOf(story)) },
+];
 
 const outdated: string[] = [];
 function update(page: string, before: string, after: string): void {
@@ -91,17 +105,17 @@ function update(page: string, before: string, after: string): void {
   if (!process.argv.includes('--check')) writeFileSync(new URL(page, root), after);
 }
 
-for (const { page, text: generated } of texts) {
+for (const { page, part, text: generated } of texts) {
   const file = new URL(page, root);
   const text = readFileSync(file, 'utf8');
-  const [head, rest] = text.split(begin);
+  const [head, rest] = text.split(begin(part));
   const tail = rest?.slice(rest.indexOf(end));
   if (head === undefined || tail === undefined) throw new Error(`${page}: no place for the generated table`);
   const options = await resolveConfig(file);
   update(
     page,
     text,
-    await format(`${head}${begin}\n${generated}\n\n${tail}`, { ...options, parser: 'markdown' }),
+    await format(`${head}${begin(part)}\n${generated}\n\n${tail}`, { ...options, parser: 'markdown' }),
   );
 }
 for (const { picture, text } of plots) {

@@ -54,13 +54,15 @@ export function learningCurve(metrics: string, points: number): LearningCurve {
     .split('\n')
     .map((line) => JSON.parse(line) as Readonly<Record<string, number | null>>)
     .filter((line) => typeof line['rollout/ep_rew_mean'] === 'number');
-  const last = lines.length - 1;
-  const kept =
-    lines.length <= points
-      ? lines
-      : Array.from({ length: points }, (_, i) => lines[Math.round((i * last) / (points - 1))]!);
+  const kept = thinned(lines, points);
   return {
     steps: kept.map((line) => line['step']!),
     returns: kept.map((line) => Number(line['rollout/ep_rew_mean']!.toFixed(2))),
   };
+}
+
+/** At most so many of the items, evenly spaced, the first and the last among them. */
+export function thinned<T>(items: readonly T[], count: number): readonly T[] {
+  if (items.length <= count) return items;
+  return Array.from({ length: count }, (_, i) => items[Math.round((i * (items.length - 1)) / (count - 1))]!);
 }
