@@ -34,7 +34,7 @@ export function linePlot({ title, xName, yName, lines, logarithmic = false }: Pl
   return draw({
     title: { text: title, left: 'center', textStyle: { fontSize: 15 } },
     legend: { bottom: 0, icon: 'roundRect', data: lines.map(({ name }) => name) },
-    grid: { left: 70, right: 24, top: 40, bottom: 76 },
+    grid: { left: 70, right: 24, top: 40, bottom: 92 },
     xAxis: {
       type: 'value',
       name: xName,
