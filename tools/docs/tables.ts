@@ -13,6 +13,7 @@ import { discreteSacSchema, sacSchema } from '@ascent-rl/maximum-entropy';
 import { dqnSchema } from '@ascent-rl/value-based';
 import { format, resolveConfig } from 'prettier';
 import { z } from 'zod';
+import { a3cReport, type A3cRecord } from '../bench/a3c-report.ts';
 import type { BenchmarkRecord } from '../bench/record.ts';
 import {
   environmentsReport,
@@ -83,6 +84,7 @@ const texts: readonly { readonly page: string; readonly part?: string; readonly 
   { page: 'apps/playground/README.md', text: browserReport(stored('browser') as BrowserRecord) },
   { page: 'docs/benchmarks/environments.md', text: environments },
   { page: 'docs/results/README.md', text: resultsReport(results) },
+  { page: 'docs/algorithms/a3c.md', part: 'speed', text: a3cReport(stored('a3c') as A3cRecord) },
   { page: 'docs/algorithms/reinforce.md', part: 'measured', text: reinforceReport(story) },
   ...environmentPages(),
 ];

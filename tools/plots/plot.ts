@@ -20,7 +20,7 @@ export interface Plot {
   readonly logarithmic?: boolean;
 }
 
-const size = { width: 720, height: 380 };
+const size = { width: 720, height: 420 };
 /** Okabe & Ito's palette, which people with any colour vision can tell apart. */
 const palette = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000'];
 
@@ -34,7 +34,7 @@ export function linePlot({ title, xName, yName, lines, logarithmic = false }: Pl
   return draw({
     title: { text: title, left: 'center', textStyle: { fontSize: 15 } },
     legend: { bottom: 0, icon: 'roundRect', data: lines.map(({ name }) => name) },
-    grid: { left: 70, right: 24, top: 40, bottom: 92 },
+    grid: { left: 70, right: 24, top: 40, bottom: 110 },
     xAxis: {
       type: 'value',
       name: xName,
@@ -64,11 +64,13 @@ export interface Bar {
 
 /** Horizontal bars from top to bottom, on a logarithmic scale, as SVG. */
 export function barPlot(title: string, xName: string, bars: readonly Bar[]): string {
+  const least = Math.min(...bars.map(({ value }) => value));
   return draw({
     title: { text: title, left: 'center', textStyle: { fontSize: 15 } },
     grid: { left: 250, right: 70, top: 40, bottom: 50 },
     xAxis: {
       type: 'log',
+      startValue: 10 ** Math.floor(Math.log10(least)),
       name: xName,
       nameLocation: 'middle',
       nameGap: 26,

@@ -35,24 +35,30 @@ describeLearning(
   { ...small, initialLogStandardDeviation: -1, steps: 8192 },
 );
 
-const start = (config: TrpoOptions) =>
+const start = (config: TrpoOptions, id = 'CartPole-v1') =>
   trpo({
-    environment: makeVectorEnvironment('CartPole-v1', { count: 4 }),
+    environment: makeVectorEnvironment(id, { count: 4 }),
     backend: referenceBackend(),
     config: { ...small, ...config },
     seed: 1,
   });
 
-test('an accepted step raises the objective and stays within the bound on the divergence', async () => {
-  const targetKl = 5e-3;
-  for (const { metrics } of await train(await start({ targetKl, damping: 1e-3 }))) {
-    expect(metrics['train/kl_divergence_loss']).toBeLessThanOrEqual(targetKl);
-    if (metrics['train/is_line_search_success'] === 1) {
-      expect(metrics['train/kl_divergence_loss']).toBeGreaterThan(0);
-      expect(metrics['train/policy_objective']).toBeGreaterThan(0);
+test.each([
+  ['choices', 'CartPole-v1'],
+  ['real numbers', 'Pendulum-v1'],
+])(
+  'an accepted step raises the objective and stays within the bound on the divergence: %s',
+  async (_, id) => {
+    const targetKl = 5e-3;
+    for (const { metrics } of await train(await start({ targetKl, damping: 1e-3 }, id))) {
+      expect(metrics['train/kl_divergence_loss']).toBeLessThanOrEqual(targetKl);
+      if (metrics['train/is_line_search_success'] === 1) {
+        expect(metrics['train/kl_divergence_loss']).toBeGreaterThan(0);
+        expect(metrics['train/policy_objective']).toBeGreaterThan(0);
+      }
     }
-  }
-});
+  },
+);
 
 test('where no size of step is accepted the policy stays what it was', async () => {
   const learner = await start({ targetKl: 1e-30, criticEpochs: 1 });
