@@ -33,9 +33,13 @@ export type A2cOptions = z.input<typeof a2cSchema>;
 export const a2cPresets: Readonly<Record<string, A2cOptions>> = {
   'CartPole-v1': { steps: 500_000, environments: 8 },
   'Acrobot-v1': { steps: 500_000, environments: 16, normalizeObservations: true, normalizeRewards: true },
+  // rl-zoo3's step size stays with swinging by the sign of the velocity, at −125; large first steps get beyond that.
   'MountainCar-v0': {
     steps: 1_000_000,
     environments: 16,
+    learningRate: 5e-3,
+    learningRateSchedule: 'linear',
+    normalizeAdvantage: true,
     normalizeObservations: true,
     normalizeRewards: true,
   },
