@@ -20,6 +20,7 @@ import {
   type EnvironmentsRecord,
   type GymnasiumRecord,
 } from '../bench/environments-report.ts';
+import { offPolicyReport, type OffPolicyRecord } from '../bench/off-policy-report.ts';
 import { reportOf, summaryOf } from '../bench/report.ts';
 import { deploymentReport, type DeploymentRecord } from '../bench/deployment-report.ts';
 import { browserReport, type BrowserRecord } from '../browser/report.ts';
@@ -86,6 +87,7 @@ const texts: readonly { readonly page: string; readonly part?: string; readonly 
   { page: 'docs/results/README.md', text: resultsReport(results) },
   { page: 'docs/algorithms/a3c.md', part: 'speed', text: a3cReport(stored('a3c') as A3cRecord) },
   { page: 'docs/algorithms/reinforce.md', part: 'measured', text: reinforceReport(story) },
+  { page: 'docs/benchmarks/off-policy.md', text: offPolicyReport(stored('off-policy') as OffPolicyRecord) },
   ...environmentPages(),
 ];
 const plots = [
