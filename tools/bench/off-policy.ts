@@ -27,6 +27,7 @@ const environmentId = 'Pendulum-v1';
 const options = { hiddenSizes: [256, 256], batchSize: 256, bufferSize: 100_000 };
 const learningStarts = 256;
 const stepsPerIteration = 10;
+const config = { ...options, learningStarts, stepsPerIteration, steps: 10 ** 9 };
 const effort = { repeats: 21, turn: 200 };
 
 const spaces = makeVectorEnvironment(environmentId, { count: 1 });
@@ -34,20 +35,18 @@ const operationsOf = (programs: readonly Program[]) =>
   programs.reduce((sum, program) => sum + costOf(program).operations, 0) / programs.length;
 
 function deterministicOperations(extras: Td3Options): number {
-  const config = parseConfig(td3Schema, { ...options, ...extras }, 'td3');
-  const model = deterministicModel(spaces, config, 'td3');
-  const kinds = config.policyDelay === 1 ? [true] : [true, false];
-  return operationsOf(kinds.map((improvesActor) => deterministicUpdate(model, config, improvesActor)));
+  const resolved = parseConfig(td3Schema, { ...options, ...extras }, 'td3');
+  const model = deterministicModel(spaces, resolved, 'td3');
+  const kinds = resolved.policyDelay === 1 ? [true] : [true, false];
+  return operationsOf(kinds.map((improvesActor) => deterministicUpdate(model, resolved, improvesActor)));
 }
 
 function sacOperations(): number {
-  const config = parseConfig(sacSchema, options, 'sac');
-  return operationsOf([sacUpdate(sacModel(spaces, config), config)]);
+  const resolved = parseConfig(sacSchema, options, 'sac');
+  return operationsOf([sacUpdate(sacModel(spaces, resolved), resolved)]);
 }
 
-type Start = (
-  given: LearnerOptions<typeof options & { readonly learningStarts: number }>,
-) => Promise<Learner>;
+type Start = (given: LearnerOptions<typeof config>) => Promise<Learner>;
 
 const algorithms: readonly (readonly [name: string, start: Start, operations: number])[] = [
   ['sac', sac, sacOperations()],
@@ -68,7 +67,7 @@ for (const [algorithm, start, operations] of algorithms) {
     const learner = await start({
       environment: makeVectorEnvironment(environmentId, { count: 1 }),
       backend: contender.backend,
-      config: { ...options, learningStarts, stepsPerIteration, steps: 10 ** 9 },
+      config,
       seed: 1,
     });
     learners.push(learner);

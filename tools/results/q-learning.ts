@@ -38,7 +38,8 @@ export function qLearningReport(results: readonly StoredResult[]): string {
   const plots = Object.keys(levels)
     .filter((environment) => existsSync(new URL(`${environment}.svg`, resultsFolder)))
     .map((environment) => `![Learning curves on ${environment}](${environment}.svg)`);
-  const head = '| environment | return | algorithm | seeds that reach it | steps | episodes | episodes of DQN |';
+  const head =
+    '| environment | return | algorithm | seeds that reach it | steps | episodes | episodes of DQN |';
   return [[head, '|---|--:|---|--:|--:|--:|--:|', ...rows].join('\n'), ...plots].join('\n\n');
 }
 
@@ -59,7 +60,8 @@ function rowsOf(results: readonly StoredResult[], environment: string, level: nu
   });
 }
 
-const shown = (value: number | undefined) => (value === undefined ? '–' : Math.round(value).toLocaleString('en'));
+const shown = (value: number | undefined) =>
+  value === undefined ? '–' : Math.round(value).toLocaleString('en');
 
 function median(values: readonly number[]): number | undefined {
   const sorted = [...values].sort((a, b) => a - b);
