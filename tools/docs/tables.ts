@@ -27,7 +27,6 @@ import { browserReport, type BrowserRecord } from '../browser/report.ts';
 import { barPlot, linePlot } from '../plots/plot.ts';
 import { learningOf, noiseBars, reinforceReport } from '../results/reinforce-report.ts';
 import type { ReinforceStory } from '../results/reinforce-story.ts';
-import { linePlot } from '../plots/plot.ts';
 import { qLearningReport } from '../results/q-learning.ts';
 import { storedResults } from '../results/stored.ts';
 import { learningPlots, resultsReport } from '../results/table.ts';
