@@ -20,12 +20,14 @@ import {
   type EnvironmentsRecord,
   type GymnasiumRecord,
 } from '../bench/environments-report.ts';
+import { offPolicyReport, type OffPolicyRecord } from '../bench/off-policy-report.ts';
 import { reportOf, summaryOf } from '../bench/report.ts';
 import { deploymentReport, type DeploymentRecord } from '../bench/deployment-report.ts';
 import { browserReport, type BrowserRecord } from '../browser/report.ts';
 import { barPlot, linePlot } from '../plots/plot.ts';
 import { learningOf, noiseBars, reinforceReport } from '../results/reinforce-report.ts';
 import type { ReinforceStory } from '../results/reinforce-story.ts';
+import { qLearningReport } from '../results/q-learning.ts';
 import { storedResults } from '../results/stored.ts';
 import { learningPlots, resultsReport } from '../results/table.ts';
 import { environmentPages } from './environments.ts';
@@ -86,6 +88,15 @@ const texts: readonly { readonly page: string; readonly part?: string; readonly 
   { page: 'docs/results/README.md', text: resultsReport(results) },
   { page: 'docs/algorithms/a3c.md', part: 'speed', text: a3cReport(stored('a3c') as A3cRecord) },
   { page: 'docs/algorithms/reinforce.md', part: 'measured', text: reinforceReport(story) },
+  { page: 'docs/results/q-learning.md', text: qLearningReport(results) },
+  ...(existsSync(new URL('docs/benchmarks/off-policy.json', root))
+    ? [
+        {
+          page: 'docs/benchmarks/off-policy.md',
+          text: offPolicyReport(stored('off-policy') as OffPolicyRecord),
+        },
+      ]
+    : []),
   ...environmentPages(),
 ];
 const plots = [

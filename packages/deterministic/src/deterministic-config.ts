@@ -40,7 +40,17 @@ const commonFields = {
   activation: denseNetworkFields.activation,
 };
 
-const replayAndTargets = { learningStarts, trainFrequency, gradientSteps, ...replayFields, ...targetFields };
+const replayAndTargets = {
+  batchNormalization: z
+    .boolean()
+    .default(false)
+    .describe('whether the actor’s layers and the critics’ before the action are normalized by batch'),
+  learningStarts,
+  trainFrequency,
+  gradientSteps,
+  ...replayFields,
+  ...targetFields,
+};
 
 /** The fields of a DPG configuration, with ranges, defaults and what they mean. */
 export const dpgSchema = z.strictObject({
@@ -88,7 +98,13 @@ export const ddpgPresets: Readonly<Record<string, DdpgOptions>> = {
     bufferSize: 200_000,
     learningStarts: 10_000,
   },
-  'MountainCarContinuous-v0': { steps: 300_000, noise: 'ornsteinUhlenbeck', noiseDeviation: 0.5 },
+  // Smaller networks than rl-zoo3's, and a fifth of its steps.
+  'MountainCarContinuous-v0': {
+    steps: 60_000,
+    noise: 'ornsteinUhlenbeck',
+    noiseDeviation: 0.5,
+    hiddenSizes: [64, 64],
+  },
 };
 
 /** Tuned options of TD3 by environment. */
@@ -98,14 +114,14 @@ export const td3Presets: Readonly<Record<string, Td3Options>> = ddpgPresets;
 export const dpgPresets: Readonly<Record<string, DpgOptions>> = {};
 
 /**
- * The options of the paper of DDPG (Lillicrap et al. 2016, section 7), but for batch normalization: L2 on the critic,
- * the action entering at its second layer, last layers within ±3 · 10⁻³, noise with Δt = 1.
+ * The options of the paper of DDPG (Lillicrap et al. 2016, section 7): batch normalization, L2 on the critic, the action entering at its second layer, last layers within ±3 · 10⁻³, noise with Δt = 1.
  */
 export const ddpgPaperOptions: DdpgOptions = {
   learningRate: 1e-4,
   criticLearningRate: 1e-3,
   criticDecay: 1e-2,
   actionLayer: 1,
+  batchNormalization: true,
   outputBound: 3e-3,
   averaging: 0.001,
   batchSize: 64,

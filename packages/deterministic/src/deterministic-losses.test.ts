@@ -67,6 +67,7 @@ function resultsOf(golden: Recorded, critics: readonly Layers[], targetCritics: 
       activation: 'relu',
       critics: critics.length,
       actionLayer: 0,
+      batchNormalization: false,
       outputBound: null,
       noiseDeviation: 0,
     },

@@ -3,7 +3,13 @@
  *
  * Shapes: S numbers in an observation, A in an action.
  */
-import { layout, type ActivationName, type Layout } from '@ascent-rl/core/nn';
+import {
+  layout,
+  type ActivationName,
+  type Layout,
+  type ParameterTree,
+  type TensorsOf,
+} from '@ascent-rl/core/nn';
 import type { Tensor } from '@ascent-rl/core';
 import { flatSize, type Space } from '@ascent-rl/environments';
 import {
@@ -24,6 +30,8 @@ export interface DeterministicNetworks {
   readonly critics: number;
   /** The layer of the critics at which the action enters: the first, 0, or the second, 1. */
   readonly actionLayer: number;
+  /** Whether the actor's layers and the critics' before the action are normalized. */
+  readonly batchNormalization: boolean;
   /** The last layers start within ± this; null: ±1/√fan-in. */
   readonly outputBound: number | null;
   /** Deviation of the noise that makes a sample of the policy. */
@@ -39,6 +47,11 @@ export interface DeterministicChoice extends ActionChoice {
 /** The networks as pure functions. */
 export interface DeterministicModel {
   readonly actor: Policy<DeterministicChoice>;
+  /** The actor's action in a gradient step, and its parameters with running statistics moved, if they have any. */
+  trainActor(
+    parameters: TensorsOf<ParameterTree>,
+    observation: Tensor,
+  ): { readonly action: Tensor; readonly parameters: TensorsOf<ParameterTree> };
   readonly critics: Critics;
   /** How the parameters of the critics lie in their flat vector. */
   readonly criticLayout: Layout;
@@ -57,6 +70,7 @@ export function deterministicModel(
     activation,
     critics: count,
     actionLayer,
+    batchNormalization,
     outputBound,
     noiseDeviation,
   }: DeterministicNetworks,
@@ -69,6 +83,7 @@ export function deterministicModel(
   const network = denseNetwork({
     sizes: [observationSize, ...hiddenSizes, actionSize],
     activation,
+    batchNormalization,
     ...last,
   });
   const values = critics({
@@ -78,6 +93,7 @@ export function deterministicModel(
     hiddenSizes,
     activation,
     actionLayer,
+    batchNormalization,
     ...last,
   });
   return {
@@ -97,6 +113,10 @@ export function deterministicModel(
       },
       describe: ({ action }) => ({ action_mean: scaleToBox(box, action) }),
       toEnvironment: (action) => scaleToBox(box, action),
+    },
+    trainActor(parameters, observation) {
+      const pass = network.train(parameters, observation);
+      return { action: pass.output.tanh(), parameters: pass.parameters };
     },
     critics: values,
     criticLayout: layout(values.parameters),

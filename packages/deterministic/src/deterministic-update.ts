@@ -5,7 +5,7 @@
  */
 import { gradient, simplify, trace, type Program, type Tensor } from '@ascent-rl/core';
 import { adam, movingAverage } from '@ascent-rl/core/optim';
-import { mapValues, replayShapes, scalarMeans } from '@ascent-rl/training';
+import { mapValues, replayShapes, scalarMeans, withStatistics } from '@ascent-rl/training';
 import {
   actorLoss,
   criticLoss,
@@ -35,7 +35,7 @@ export const actorMeans = scalarMeans(['actorLoss']);
  * Polyak averages. Each loss is differentiated by its own parameters only.
  */
 export function deterministicUpdate(
-  { actor, critics, criticLayout }: DeterministicModel,
+  { actor, trainActor, critics, criticLayout }: DeterministicModel,
   config: DeterministicUpdateConfig,
   improvesActor: boolean,
 ): Program {
@@ -69,7 +69,8 @@ export function deterministicUpdate(
       ...returns,
       nextValues: critics.values(criticLayout.unpack(targetCritics), nextObservations, nextAction),
     });
-    const loss = criticLoss(critics.values(criticWeights, observations, actions), target);
+    const judged = critics.train(criticWeights, observations, actions);
+    const loss = criticLoss(judged.values, target);
     const slope = criticLayout.pack(gradient(loss, criticWeights));
     const fitted = optimizer.update({
       parameters: given.critics,
@@ -77,16 +78,17 @@ export function deterministicUpdate(
       state: given.optimizer.critics,
       learningRate: given.learningRate.critics,
     });
+    const fittedCritics = withStatistics(criticLayout, fitted.parameters, judged.parameters);
     const criticOutputs = {
-      critics: fitted.parameters,
+      critics: fittedCritics,
       optimizer: { critics: fitted.state },
       sums: { critics: criticMeans.add(given.sums.critics, { criticLoss: loss }) },
     };
     const { optimizer: states, sums, learningRate } = given;
     if (!states.actor || !sums.actor || !learningRate.actor) return criticOutputs;
 
-    const chosen = actor.policy(actorWeights, observations).action;
-    const values = critics.firstValue(criticLayout.unpack(fitted.parameters), observations, chosen);
+    const chosen = trainActor(actorWeights, observations);
+    const values = critics.firstValue(criticLayout.unpack(fittedCritics), observations, chosen.action);
     const regret = actorLoss(values);
     const improved = optimizer.update({
       parameters: given.actor,
@@ -94,13 +96,14 @@ export function deterministicUpdate(
       state: states.actor,
       learningRate: learningRate.actor,
     });
+    const improvedActor = withStatistics(actor.layout, improved.parameters, chosen.parameters);
     const averaged = (old: Tensor, updated: Tensor) => movingAverage(old, updated, 1 - averaging);
     return {
       ...criticOutputs,
-      actor: improved.parameters,
+      actor: improvedActor,
       ...(hasTargets && {
-        targetActor: averaged(targetActor, improved.parameters),
-        targetCritics: averaged(targetCritics, fitted.parameters),
+        targetActor: averaged(targetActor, improvedActor),
+        targetCritics: averaged(targetCritics, fittedCritics),
       }),
       optimizer: { ...criticOutputs.optimizer, actor: improved.state },
       sums: { ...criticOutputs.sums, actor: actorMeans.add(sums.actor, { actorLoss: regret }) },

@@ -45,6 +45,7 @@ const replayed: DdpgOptions = {
   multiStep: 3,
   gradientSteps: 2,
   averaging: 0.1,
+  batchNormalization: true,
 };
 const place = { environments: 2, environmentId: 'Pendulum-v1', learned: 'actor' };
 const underTest = {
@@ -95,11 +96,13 @@ test('DDPG is TD3 with one critic, no delay and no smoothing, bit for bit', asyn
   }
 });
 
+const normalized = { batchNormalization: true, batchSize: 32, learningRate: 3e-3, steps: 5000 };
 const learning = { hiddenSizes: [16], stepsPerIteration: 100, learningRate: 1e-2, noiseDeviation: 0.3 };
 
 test.each<[string, (options: LearnerOptions<DdpgOptions>) => Promise<Learner>, DdpgOptions]>([
   ['DPG', dpg, { ...learning, learningRate: 3e-3, steps: 6000 }],
   ['DDPG', ddpg, { ...small, ...learning, batchSize: 32, steps: 3000 }],
+  ['DDPG, normalized', ddpg, { ...small, ...learning, ...normalized }],
   ['TD3', td3, { ...small, ...learning, batchSize: 32, steps: 3000 }],
 ])('%s learns which action is asked for, in units of the environment', async (_, start, config) => {
   const learner = await start({

@@ -41,6 +41,7 @@ export async function dpg(options: LearnerOptions<DpgOptions>): Promise<Learner>
     policyDelay: 1,
     targetNoise: 0,
     targetNoiseClip: 0,
+    batchNormalization: false,
   };
   return deterministicLearner({ ...options, algorithm: 'dpg', config: { ...config, ...online } });
 }

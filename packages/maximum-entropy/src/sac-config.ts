@@ -56,7 +56,7 @@ export type DiscreteSacOptions = z.input<typeof discreteSacSchema>;
 /** Tuned options by environment. */
 export const sacPresets: Readonly<Record<string, SacOptions>> = {
   'Pendulum-v1': { steps: 20_000, learningRate: 1e-3 },
-  // rl-zoo3 explores with gSDE here; the same values with independent noise.
+  // rl-zoo3 explores with gSDE here; the same values with the noise that it gives to DDPG and TD3.
   'MountainCarContinuous-v0': {
     steps: 50_000,
     bufferSize: 50_000,
@@ -69,6 +69,8 @@ export const sacPresets: Readonly<Record<string, SacOptions>> = {
     averaging: 0.01,
     learningStarts: 0,
     hiddenSizes: [64, 64],
+    noise: 'ornsteinUhlenbeck',
+    noiseDeviation: 0.5,
   },
 };
 

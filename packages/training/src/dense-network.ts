@@ -9,7 +9,6 @@ import {
   activations,
   ensemble,
   linear,
-  sequential,
   stateless,
   uniform,
   type ActivationName,
@@ -17,6 +16,7 @@ import {
   type ParameterTree,
   type TensorsOf,
 } from '@ascent-rl/core/nn';
+import { batchNormalization, trainableSequence, type TrainableModule } from './batch-normalization.ts';
 
 /** A network of dense layers. */
 export interface DenseNetworkOptions {
@@ -26,19 +26,28 @@ export interface DenseNetworkOptions {
   readonly activation: ActivationName;
   /** The last layer starts within ± this instead. */
   readonly outputBound?: number;
+  /** Whether the input and the hidden layers, before their activation, are normalized. Default false. */
+  readonly batchNormalization?: boolean;
 }
 
 /** Dense layers with an activation in between: [B, sizes[0]] → [B, sizes.at(-1)]. */
-export function denseNetwork({ sizes, activation, outputBound }: DenseNetworkOptions): Module {
+export function denseNetwork({
+  sizes,
+  activation,
+  outputBound,
+  batchNormalization: isNormalized = false,
+}: DenseNetworkOptions): TrainableModule {
   const last = sizes.length - 2;
-  return sequential(
-    sizes.slice(1).flatMap((outputs, i): Module[] => {
+  const normalize = (size: number): Module[] => (isNormalized ? [batchNormalization(size)] : []);
+  return trainableSequence([
+    ...normalize(sizes[0]!),
+    ...sizes.slice(1).flatMap((outputs, i): Module[] => {
       const fanIn = sizes[i]!;
       const start = uniform(i === last && outputBound !== undefined ? outputBound : 1 / Math.sqrt(fanIn));
       const layer = linear(fanIn, outputs, { weight: start, bias: start }) as unknown as Module;
-      return i === last ? [layer] : [layer, stateless(activations[activation])];
+      return i === last ? [layer] : [layer, ...normalize(outputs), stateless(activations[activation])];
     }),
-  );
+  ]);
 }
 
 /** Estimates of Q(s, a) by several networks at once. */
@@ -46,6 +55,12 @@ export interface Critics {
   readonly parameters: ParameterTree;
   /** Values [count, B] of actions [B, A] at observations [B, S]. */
   values(parameters: TensorsOf<ParameterTree>, observation: Tensor, action: Tensor): Tensor;
+  /** The same in a gradient step, and the parameters with running statistics moved, if they have any. */
+  train(
+    parameters: TensorsOf<ParameterTree>,
+    observation: Tensor,
+    action: Tensor,
+  ): { readonly values: Tensor; readonly parameters: TensorsOf<ParameterTree> };
   /** Values [B] of the first critic alone. */
   firstValue(parameters: TensorsOf<ParameterTree>, observation: Tensor, action: Tensor): Tensor;
 }
@@ -62,16 +77,25 @@ export interface CriticsOptions {
   readonly outputBound?: number;
   /** The layer at which the action enters: 0, the first (default), or 1, the second. */
   readonly actionLayer?: number;
+  /** Whether the observation and the layers before the action are normalized. Default false. */
+  readonly batchNormalization?: boolean;
 }
 
 /** Critics that take the action beside the observation, or beside the first hidden layer. */
-export function critics({ count, actionLayer = 0, ...options }: CriticsOptions): Critics {
-  const networks = ensemble(count, actionLayer === 0 ? actionFirst(options) : actionSecond(options));
+export function critics({ count, ...options }: CriticsOptions): Critics {
+  const network = criticNetwork(options);
+  const networks = ensemble(count, network);
+  const inputs = (observation: Tensor, action: Tensor) => {
+    const x = concat([observation, action], 1);
+    return x.broadcast([count, ...x.shape]);
+  };
   return {
     parameters: networks.parameters,
-    values(parameters, observation, action) {
-      const x = concat([observation, action], 1);
-      return networks.apply(parameters, x.broadcast([count, ...x.shape])).squeeze(2);
+    values: (parameters, observation, action) =>
+      networks.apply(parameters, inputs(observation, action)).squeeze(2),
+    train(parameters, observation, action) {
+      const pass = network.train(parameters, inputs(observation, action));
+      return { values: pass.output.squeeze(2), parameters: pass.parameters };
     },
     firstValue(parameters, observation, action) {
       const x = concat([observation, action], 1).expand(0);
@@ -80,24 +104,54 @@ export function critics({ count, actionLayer = 0, ...options }: CriticsOptions):
   };
 }
 
-type NetworkOptions = Omit<CriticsOptions, 'count' | 'actionLayer'>;
-
-function actionFirst({ observationSize, actionSize, hiddenSizes, ...rest }: NetworkOptions): Module {
-  return denseNetwork({ sizes: [observationSize + actionSize, ...hiddenSizes, 1], ...rest });
+function criticNetwork({
+  observationSize,
+  actionSize,
+  hiddenSizes,
+  actionLayer = 0,
+  batchNormalization: isNormalized = false,
+  ...rest
+}: Omit<CriticsOptions, 'count'>): TrainableModule {
+  const { activation } = rest;
+  if (actionLayer === 0) {
+    const above = denseNetwork({ sizes: [observationSize + actionSize, ...hiddenSizes, 1], ...rest });
+    return isNormalized ? joined(observationSize, batchNormalization(observationSize), above) : above;
+  }
+  // As in the paper of DDPG (Lillicrap et al. 2016, supplement 7).
+  const [first = actionSize, ...others] = hiddenSizes;
+  const below = denseNetwork({
+    sizes: [observationSize, first],
+    activation,
+    batchNormalization: isNormalized,
+  });
+  const features = trainableSequence([
+    below,
+    ...(isNormalized ? [batchNormalization(first)] : []),
+    stateless(activations[activation]),
+  ]);
+  return joined(
+    observationSize,
+    features,
+    denseNetwork({ sizes: [first + actionSize, ...others, 1], ...rest }),
+  );
 }
 
-/** As in the paper of DDPG (Lillicrap et al. 2016, supplement 7). */
-function actionSecond({ observationSize, actionSize, hiddenSizes, ...rest }: NetworkOptions): Module {
-  const [first = actionSize, ...others] = hiddenSizes;
-  const { activation } = rest;
-  const below = denseNetwork({ sizes: [observationSize, first], activation });
-  const above = denseNetwork({ sizes: [first + actionSize, ...others, 1], ...rest });
+/** A network of an observation whose features and the action, which lie beside it, enter another. */
+function joined(observationSize: number, below: TrainableModule, above: TrainableModule): TrainableModule {
+  const partsOf = (parameters: TensorsOf<ParameterTree>) =>
+    parameters as Readonly<Record<'below' | 'above', TensorsOf<ParameterTree>>>;
+  const withAction = (features: Tensor, x: Tensor) => concat([features, x.slice(-1, observationSize)], -1);
   return {
     parameters: { below: below.parameters, above: above.parameters },
     apply(parameters, x) {
-      const { below: lower, above: upper } = parameters as Record<string, TensorsOf<ParameterTree>>;
-      const features = activations[activation](below.apply(lower!, x.slice(-1, 0, observationSize)));
-      return above.apply(upper!, concat([features, x.slice(-1, observationSize)], -1));
+      const { below: lower, above: upper } = partsOf(parameters);
+      return above.apply(upper, withAction(below.apply(lower, x.slice(-1, 0, observationSize)), x));
+    },
+    train(parameters, x) {
+      const { below: lower, above: upper } = partsOf(parameters);
+      const features = below.train(lower, x.slice(-1, 0, observationSize));
+      const pass = above.train(upper, withAction(features.output, x));
+      return { output: pass.output, parameters: { below: features.parameters, above: pass.parameters } };
     },
   };
 }

@@ -7,6 +7,7 @@ export * from './action-units.ts';
 export * from './actor-critic.ts';
 export * from './advantage.ts';
 export * from './agent.ts';
+export * from './batch-normalization.ts';
 export * from './checkpoint.ts';
 export * from './compiled.ts';
 export * from './config.ts';
