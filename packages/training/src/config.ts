@@ -5,6 +5,7 @@
 import { ConfigError } from '@ascent-rl/core/errors';
 import { activations, type ActivationName } from '@ascent-rl/core/nn';
 import * as z from 'zod';
+import { imageNetworkNames } from './image-network.ts';
 
 const positive = z.number().positive();
 
@@ -19,6 +20,13 @@ export const networkFields = {
     .default('tanh')
     .describe('activation of the hidden layers'),
   sharedNetwork: z.boolean().default(false).describe('whether actor and critic share their hidden layers'),
+  imageNetwork: z
+    .enum([...imageNetworkNames, 'none'])
+    .default('nature')
+    .describe(
+      'what comes before the hidden layers where observations are images: the convolutions of Mnih et al. 2015, ' +
+        'the small ones of Mnih et al. 2013, or none',
+    ),
   orthogonalInitialization: z
     .boolean()
     .default(true)
@@ -27,6 +35,11 @@ export const networkFields = {
     .number()
     .default(0)
     .describe('log σ of a Gaussian policy at the start; the same for every state'),
+};
+
+/** Options of the networks; see {@link networkFields}. */
+export type NetworkConfig = {
+  readonly [K in keyof typeof networkFields]: z.output<(typeof networkFields)[K]>;
 };
 
 /** Fields of normalized observations and rewards. */
