@@ -56,7 +56,9 @@ export function joinRecords(
   if (records.length === 1) return { record: first!.record, rows: first!.rows };
   const rows = records.reduce((sum, record) => sum + record.rows, 0);
   const isFree = into !== first!.record && into.rows >= rows;
-  const record = isFree ? into : rollout({ ...into, steps: Math.ceil(1.5 * rows) });
+  // Some room more for the next time, in pieces of what each record had room for.
+  const piece = first!.record.rows;
+  const record = isFree ? into : rollout({ ...into, steps: piece * Math.ceil((1.5 * rows) / piece) });
   let start = 0;
   for (const part of records) {
     copySteps(part.record, part.rows, record, start);

@@ -56,7 +56,7 @@ export async function episodeCollector({
     );
   }
   const actor = await rolloutActor({ ...acting, count });
-  const world = interaction(environment, config);
+  const world = interaction(environment, config, acting.model.senses);
   const records = Array.from({ length: count }, () => episodeRecord(acting.model, 8 * config.batchSize));
   let joined = { record: records[0]!.record, rows: 0 };
 
@@ -94,7 +94,7 @@ export async function episodeCollector({
         for (const episode of await step(left)) {
           ended.push(episode);
           left[episode.environment]!--;
-          if (left[episode.environment] === 0) world.episodes.pause(episode.environment);
+          if (count > 1 && left[episode.environment] === 0) world.episodes.pause(episode.environment);
         }
       }
       joined = joinRecords(records, joined.record);

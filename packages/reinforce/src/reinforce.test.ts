@@ -7,6 +7,7 @@ import type { Snapshot } from '@ascent-rl/training';
 import {
   describeLearner,
   describeLearning,
+  testActionMasks,
   testMemory,
   train,
 } from '../../training/fixtures/learner-suite.ts';
@@ -55,6 +56,8 @@ describeLearning(
     steps: 6000,
   },
 );
+
+testActionMasks({ start: reinforce, environments: 1 }, { hiddenSizes: [8], learningRate: 1e-2, steps: 3000 });
 
 const cartPoles = (count = 1) => makeVectorEnvironment('CartPole-v1', { count });
 

@@ -3,7 +3,7 @@
  *
  * Shapes: B rows, A numbers in an action.
  */
-import { constant, type Tensor } from '@ascent-rl/core';
+import { constant, where, type Tensor } from '@ascent-rl/core';
 import { UnsupportedError } from '@ascent-rl/core/errors';
 import {
   bernoulli,
@@ -23,6 +23,9 @@ export interface ActionHeadOptions {
   readonly sigmoidChoice?: boolean;
 }
 
+/** The logit of a choice that is not allowed: its probability is 0 in float32, and 0 · log 0 stays 0. */
+const forbidden = -1e8;
+
 /** What an action space asks of the last layer. */
 export interface ActionHead {
   /** Size of the last layer. */
@@ -31,7 +34,8 @@ export interface ActionHead {
   readonly noise: Noise;
   /** Parameters besides the network's. */
   readonly parameters: ParameterTree;
-  distribution(output: Tensor, parameters: TensorsOf<ParameterTree>): Distribution;
+  /** The distribution that outputs [B, outputs] describe; `allowed` [B, outputs] has a 1 for each allowed choice. */
+  distribution(output: Tensor, parameters: TensorsOf<ParameterTree>, allowed?: Tensor): Distribution;
   describe(policy: Distribution): Record<string, Tensor>;
   toEnvironment(action: Tensor): Tensor;
 }
@@ -93,7 +97,8 @@ function choices(sizes: readonly number[]): ActionHead {
     actionSize: sizes.length,
     noise: { kind: 'uniform', size: total },
     parameters: {},
-    distribution: (logits) => multiCategorical(logits, sizes),
+    distribution: (logits, _, allowed) =>
+      multiCategorical(allowed ? where(allowed, logits, forbidden) : logits, sizes),
     describe: (policy) => ({ action_logits: (policy as ReturnType<typeof multiCategorical>).logits }),
     toEnvironment: (action) => action,
   };

@@ -37,9 +37,20 @@ export const networkFields = {
     .describe('log σ of a Gaussian policy at the start; the same for every state'),
 };
 
-/** Options of the networks; see {@link networkFields}. */
+/** Fields of a memory, for algorithms that learn from sequences. */
+export const memoryFields = {
+  memory: z
+    .enum(['none', 'lstm', 'gru'])
+    .default('none')
+    .describe('recurrent layer before the hidden layers, for what one observation does not tell'),
+  memorySize: z.int().min(1).default(64).describe('units of the recurrent layer'),
+};
+
+/** Options of the networks; see {@link networkFields} and {@link memoryFields}, without which there is no memory. */
 export type NetworkConfig = {
   readonly [K in keyof typeof networkFields]: z.output<(typeof networkFields)[K]>;
+} & {
+  readonly [K in keyof typeof memoryFields]?: z.output<(typeof memoryFields)[K]>;
 };
 
 /** Fields of normalized observations and rewards. */
