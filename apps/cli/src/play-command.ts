@@ -74,7 +74,7 @@ async function playRun(
     const { agent } = session.learner;
     const seed = options.seed ?? evaluationSeed(session.settings.seed);
     const acting = options.stochastic ? { deterministic: false, random: generator(seed) } : {};
-    const actor: Actor = (observation) => agent.act(observation, acting);
+    const actor: Actor = (observation, moment) => agent.act(observation, { ...acting, ...moment });
     return show(session.source, () => actor, seed, options, surroundings);
   });
 }

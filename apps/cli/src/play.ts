@@ -10,9 +10,13 @@ import {
   type ValueOf,
 } from '@ascent-rl/environments';
 import type { Camera } from '@ascent-rl/recording';
+import type { ActOptions } from '@ascent-rl/training';
 
 /** Chooses actions. */
-export type Actor = (observation: ValueOf<Space>) => Promise<ValueOf<Space>>;
+export type Actor = (
+  observation: ValueOf<Space>,
+  moment: Pick<ActOptions, 'starts' | 'actionMasks'>,
+) => Promise<ValueOf<Space>>;
 
 /** One moment of an episode. */
 export interface Moment {
@@ -63,7 +67,10 @@ export async function* play(
     };
     yield moment;
     while (!moment.isLast && !signal.aborted) {
-      const action = await actor(observation as ValueOf<Space>);
+      const action = await actor(observation as ValueOf<Space>, {
+        starts: [moment.step === 0 ? 1 : 0],
+        actionMasks: environment.actionMask?.(),
+      });
       const result = environment.step(action);
       observation = result.observation;
       flattenAction(environment.actionSpace, action, numbers);

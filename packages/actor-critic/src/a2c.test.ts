@@ -11,6 +11,7 @@ import { ppoLoss } from '@ascent-rl/trust-region';
 import {
   describeLearner,
   describeLearning,
+  testActionMasks,
   testMemory,
   train,
 } from '../../training/fixtures/learner-suite.ts';
@@ -35,6 +36,8 @@ describeLearning(
   { start: a2c, environments: 8 },
   { hiddenSizes: [8], learningRate: 1e-2, initialLogStandardDeviation: -1, steps: 8000 },
 );
+
+testActionMasks({ start: a2c, environments: 8 }, { hiddenSizes: [8], learningRate: 1e-2, steps: 4000 });
 
 const cartPoles = (count: number) => makeVectorEnvironment('CartPole-v1', { count });
 
@@ -88,10 +91,16 @@ test.each([
         const { policy, value } = model.apply(weights, observations);
         // On the only minibatch of the only epoch the policy is still the old one.
         const logProbabilities = policy.logProbability(batch.actions).stopGradient();
-        const { loss } = ppoLoss(policy, value, { ...batch, logProbabilities, values: value }, 0.2, {
-          ...config,
-          valueClipRange: null,
-        });
+        const { loss } = ppoLoss(
+          policy,
+          value,
+          { ...batch, logProbabilities, values: value },
+          { clipRange: 0.2 },
+          {
+            ...config,
+            valueClipRange: null,
+          },
+        );
         const slope = clipByGlobalNorm(layout.pack(gradient(loss, weights)), config.maxGradientNorm);
         return rmsProp().update({ parameters, gradient: slope.gradient, state: optimizer, learningRate });
       },

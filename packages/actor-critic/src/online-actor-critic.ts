@@ -167,16 +167,17 @@ type Weights = ReturnType<ActorCritic['layout']['unpack']>;
  */
 export async function onlineActorCritic(options: LearnerOptions<OnlineActorCriticOptions>): Promise<Learner> {
   const { environment, backend, seed = 0, snapshot } = options;
-  const { count, observationSize, terminated, truncated } = environment;
+  const { count, terminated, truncated } = environment;
   const config = parseConfig(onlineActorCriticSchema, options.config ?? {}, 'actor-critic');
   const model = actorCritic(environment, { ...config, sharedNetwork: false });
+  const { observationSize } = model;
   const random = streams(seed, ['parameters', 'actions']);
 
   const update = await compileProgram(backend, onlineActorCriticUpdate(model, config, count));
   const { places } = update;
   const parameters = places['parameters']!;
   const actor = await rolloutActor({ model, backend, parameters, random: random.actions, count });
-  const world = interaction(environment, config);
+  const world = interaction(environment, config, model.senses);
   const agent = actorCriticAgent({ model, backend, parameters, normalizer: world.normalizer });
   parameters.write(model.layout.initialize(random.parameters));
   for (const who of ['actor', 'critic']) {

@@ -6,7 +6,7 @@
  */
 import { generator, type Generator, type GeneratorState } from '@ascent-rl/core/random';
 import type { Environment, Info, Resumable } from './environment.ts';
-import { actionSize, flatSize, flattenAction, unflatten } from './spaces/space.ts';
+import { actionSize, choiceCount, flatSize, flattenAction, unflatten } from './spaces/space.ts';
 import type {
   Box,
   Discrete,
@@ -42,6 +42,8 @@ export interface Dynamics<Observation extends Space = Box> {
   ): void;
   /** Writes `observations` [N, S] of the rows from `start` to `stop` - 1. */
   observe(state: Float64Array, observations: Float32Array, start: number, stop: number): void;
+  /** Writes a flag for each choice, 1 where it is allowed, of the rows [N, D] into `masks` [N, M]; by default all are. */
+  maskActions?(state: Float64Array, masks: Uint8Array, count: number): void;
   /** What the single environment tells beside the observation of a row; by default nothing. */
   info?(state: Float64Array, row: number): Info;
 }
@@ -70,6 +72,7 @@ export function dynamicsEnvironment<S extends Space>(
     return value as DynamicsObservation<S>;
   };
   const info = (): Info => dynamics.info?.(state, 0) ?? {};
+  const masks = new Uint8Array(choiceCount(actionSpace));
   return {
     id,
     observationSpace,
@@ -90,6 +93,12 @@ export function dynamicsEnvironment<S extends Space>(
         info: info(),
       };
     },
+    ...(dynamics.maskActions && {
+      actionMask() {
+        dynamics.maskActions!(state, masks, 1);
+        return masks.slice();
+      },
+    }),
     state: () => ({ state: Array.from(state), random: random.state() }),
     restore(saved) {
       const { state: numbers, random: position } = saved as { state: number[]; random: GeneratorState };

@@ -1,5 +1,5 @@
 /** The contract of one environment: Gymnasium's, with its names. */
-import type { Space } from './spaces/types.ts';
+import type { Numbers, Space } from './spaces/types.ts';
 
 /** Plain data that JSON keeps. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -62,6 +62,11 @@ export interface Environment<Observation = unknown, Action = unknown> {
   reset(options?: ResetOptions): ResetResult<Observation>;
   /** Takes one step. */
   step(action: Action): StepResult<Observation>;
+  /**
+   * Which choices are allowed now, where not all are: 1 or 0 for each of a Discrete or MultiDiscrete space, the choices of
+   * the parts one after the other. Forbidden ones should still be harmless: nothing but policies heeds the mask.
+   */
+  actionMask?(): Numbers;
   /** How the environment looks now, if it draws itself; those of this package are drawn by painters. */
   render?(): Frame;
   /** Steps a second that look natural. */
@@ -83,7 +88,7 @@ export function isResumable<E extends Environment>(environment: E): environment 
 export type Resumable = Required<Pick<Environment, 'state' | 'restore'>>;
 
 /**
- * `close`, `render`, `state` and `restore` for a wrapper that has a state of its own: those that the wrapped environment
+ * `close`, `actionMask`, `render`, `state` and `restore` for a wrapper that has a state of its own: those that the wrapped environment
  * has.
  *
  * @param own - Reads the wrapper's state, which must be an object of plain data.
@@ -91,9 +96,10 @@ export type Resumable = Required<Pick<Environment, 'state' | 'restore'>>;
 export function wrappedMethods<State extends Json>(
   environment: Environment,
   own: { readonly state: () => State; readonly restore: (state: State) => void },
-): Pick<Environment, 'close' | 'render' | 'framesPerSecond' | 'state' | 'restore'> {
+): Pick<Environment, 'close' | 'actionMask' | 'render' | 'framesPerSecond' | 'state' | 'restore'> {
   return {
     close: () => environment.close?.(),
+    ...(environment.actionMask && { actionMask: () => environment.actionMask!() }),
     ...(environment.render && { render: () => environment.render!() }),
     ...(environment.framesPerSecond && { framesPerSecond: environment.framesPerSecond }),
     ...(isResumable(environment) && {

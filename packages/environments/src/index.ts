@@ -46,6 +46,7 @@ export {
   actionSize,
   contains,
   dict,
+  choiceCount,
   flatSize,
   flattenAction,
   flattenInto,

@@ -1,15 +1,12 @@
 /**
- * Collecting whole episodes, one after the other.
+ * Collecting whole episodes.
  *
- * Shapes: R rows, one a step; rows of one episode are consecutive.
+ * Shapes: N environments, R rows, one a step; rows of one episode are consecutive.
  */
 import { ConfigError } from '@ascent-rl/core/errors';
 import type { VectorEnvironment } from '@ascent-rl/environments';
 import {
   interaction,
-  recordDecisions,
-  recordOutcomes,
-  rollout,
   rolloutActor,
   type Episode,
   type ExperienceSource,
@@ -17,19 +14,20 @@ import {
   type Rollout,
   type RolloutActorOptions,
 } from '@ascent-rl/training';
+import { episodeRecord, joinRecords } from './episode-record.ts';
 import type { ReinforceConfig } from './reinforce-config.ts';
 
-/** Collects whole episodes; its state includes that of the environment. */
+/** Collects whole episodes; its state includes that of the environments. */
 export interface EpisodeCollector extends ExperienceSource {
   /** What was collected last; it has room for more rows than that. */
   readonly record: Rollout;
   /** R: rows that were collected last. */
   readonly rows: number;
-  /** The environment as the policy sees it. */
+  /** The environments as the policy sees them. */
   readonly world: Interaction;
-  /** Plays `count` episodes with the policy as it is. */
+  /** Plays `count` episodes, a multiple of N, with the policy as it is. */
   collect(count: number): Promise<readonly Episode[]>;
-  /** Releases its programs; the environment is the caller's. */
+  /** Releases its programs; the environments are the caller's. */
   dispose(): void;
 }
 
@@ -40,10 +38,10 @@ export interface EpisodeCollectorOptions extends Omit<RolloutActorOptions, 'coun
 }
 
 /**
- * A collector of episodes of `environment`.
+ * A collector of episodes of `environment`. Environments side by side play the same number of episodes each, and those
+ * that are done wait for the others: taking whichever episodes end first would favour short ones.
  *
- * @throws ConfigError for several environments side by side: the first episodes to end would be the short ones, and a
- *   gradient of them is biased.
+ * @throws ConfigError where the episodes of an update cannot be shared out evenly.
  */
 export async function episodeCollector({
   environment,
@@ -51,38 +49,55 @@ export async function episodeCollector({
   ...acting
 }: EpisodeCollectorOptions): Promise<EpisodeCollector> {
   const { count, terminated, truncated } = environment;
-  if (count !== 1) {
+  if (config.episodesPerUpdate % count !== 0) {
     throw new ConfigError(
-      `reinforce: expected one environment, got ${count} side by side, where short episodes end first; make one, ` +
-        'and set episodesPerUpdate for larger batches',
+      `reinforce: expected episodesPerUpdate to be a multiple of the ${count} environments, each of which plays its ` +
+        `share, got ${config.episodesPerUpdate}`,
     );
   }
-  const { observationSize, actionSize } = acting.model;
   const actor = await rolloutActor({ ...acting, count });
-  const world = interaction(environment, config);
-  let record = rollout({ steps: 8 * config.batchSize, environments: 1, observationSize, actionSize });
-  let rows = 0;
+  const world = interaction(environment, config, acting.model.senses);
+  const records = Array.from({ length: count }, () => episodeRecord(acting.model, 8 * config.batchSize));
+  let joined = { record: records[0]!.record, rows: 0 };
+
+  /** One step of all environments, of which `left` says how many episodes they still have to play. */
+  async function step(left: Uint32Array): Promise<readonly Episode[]> {
+    const decisions = await actor.decide(world.observations);
+    for (let i = 0; i < count; i++) if (left[i]! > 0) records[i]!.decide(decisions, i);
+    const ended = world.step(decisions.actions);
+    // Only a value function can stand in for the future of an episode that was cut short.
+    const judged = config.baseline === 'value' && truncated.includes(1);
+    const finalValues = judged ? await actor.judge(world.finalObservations()) : undefined;
+    for (let i = 0; i < count; i++) {
+      if (left[i] === 0) continue;
+      const nextValue = truncated[i] ? (finalValues?.[i] ?? 0) : 0;
+      records[i]!.conclude({ rewards: world.rewards, terminated, truncated }, i, nextValue);
+    }
+    return ended;
+  }
 
   return {
     get record() {
-      return record;
+      return joined.record;
     },
     get rows() {
-      return rows;
+      return joined.rows;
     },
     world,
     async collect(episodes) {
       const ended: Episode[] = [];
-      for (rows = 0; ended.length < episodes; rows++) {
-        if (rows === record.rows) record = withTwiceTheRoom(record);
-        const decisions = await actor.decide(world.observations);
-        recordDecisions(record, rows, decisions);
-        ended.push(...world.step(decisions.actions));
-        recordOutcomes(record, rows, { rewards: world.rewards, terminated, truncated });
-        // Only a value function can stand in for the future of an episode that was cut short.
-        const judged = truncated[0] && config.baseline === 'value';
-        record.nextValues[rows] = judged ? (await actor.judge(world.finalObservations()))[0]! : 0;
+      const left = new Uint32Array(count).fill(episodes / count);
+      // Those that waited were on the way in episodes that nobody records.
+      if (count > 1) world.start(acting.random.integers(0, 2 ** 31));
+      for (const record of records) record.clear();
+      while (ended.length < episodes) {
+        for (const episode of await step(left)) {
+          ended.push(episode);
+          left[episode.environment]!--;
+          if (count > 1 && left[episode.environment] === 0) world.episodes.pause(episode.environment);
+        }
       }
+      joined = joinRecords(records, joined.record);
       return ended;
     },
     start: (seed) => world.start(seed),
@@ -90,13 +105,4 @@ export async function episodeCollector({
     restore: (snapshot) => world.restore(snapshot),
     dispose: () => actor.dispose(),
   };
-}
-
-function withTwiceTheRoom(record: Rollout): Rollout {
-  const larger = rollout({ ...record, steps: 2 * record.steps });
-  for (const name of Object.keys(record) as (keyof Rollout)[]) {
-    const [from, to] = [record[name], larger[name]];
-    if (typeof from !== 'number' && typeof to !== 'number') to.set(from);
-  }
-  return larger;
 }

@@ -16,6 +16,7 @@ function twoEpisodes() {
 
 const plain = {
   returns: 'rewardToGo',
+  rewardsEndReturns: false,
   baseline: 'none',
   baselineTarget: 'monteCarlo',
   discount: 0.5,
@@ -35,6 +36,7 @@ test.each([
   ['whole episodes', { returns: 'wholeEpisode' }, [3, 3, 3, 24, 24]],
   ['values as baseline', { baseline: 'value' }, [-7, -16, -26, -16, -18]],
   ['both', { returns: 'wholeEpisode', baseline: 'value' }, [-7, -17, -27, -16, -26]],
+  ['each reward by itself', { rewardsEndReturns: true }, [1, 2, 4, 8, 16]],
   ['no discount', { discount: 1 }, [7, 6, 4, 56, 48]],
 ])('%s; room that is left counts for nothing', (_, options, expected) => {
   expect([...judged(options).advantages]).toEqual([...expected, 0, 0, 0]);

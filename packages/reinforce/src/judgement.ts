@@ -6,6 +6,9 @@
  *   baseline        ψₜ − b(sₜ)                b does not depend on the action, so the mean stays: E[∇ log π] = 0
  *
  * Williams 1992; Sutton and Barto 2018, sections 13.3 and 13.4, without the factor γᵗ, as everybody leaves it out.
+ * Where each point is a game of its own, a reward ends the sums (A. Karpathy 2016, "Deep Reinforcement Learning: Pong
+ * from Pixels").
+ *
  * An episode that was cut short goes on with the value of its final observation where there is a value baseline.
  */
 import { discountedReturns, restoreArray, type Rollout, type Stateful } from '@ascent-rl/training';
@@ -27,16 +30,17 @@ const baselineDecay = 0.9;
 export function judge(
   config: Pick<
     ReinforceConfig,
-    'returns' | 'baseline' | 'baselineTarget' | 'discount' | 'normalizeAdvantage'
+    'returns' | 'rewardsEndReturns' | 'baseline' | 'baselineTarget' | 'discount' | 'normalizeAdvantage'
   >,
 ): Judge {
-  const { returns, baseline, baselineTarget, discount, normalizeAdvantage } = config;
+  const { returns, rewardsEndReturns, baseline, baselineTarget, discount, normalizeAdvantage } = config;
   // Sum and weight of the mean returns of earlier updates. The episodes at hand come in later: a baseline must not
   // depend on the actions that it is subtracted for.
   const earlier = new Float64Array(2);
 
   return {
-    judge(record, rows, episodes) {
+    judge(given, rows, episodes) {
+      const record = rewardsEndReturns ? endedByRewards(given) : given;
       const { advantages, values, valueTargets } = record;
       const used = <A extends Float32Array | Uint8Array>(array: A) => array.subarray(0, rows) as A;
       const weights = used(advantages);
@@ -70,6 +74,12 @@ export function judge(
     state: () => ({ 'baseline.earlier': earlier }),
     restore: (snapshot) => restoreArray(snapshot, 'baseline.earlier', earlier),
   };
+}
+
+/** The same record, with an end wherever there was a reward. */
+function endedByRewards(record: Rollout): Rollout {
+  const { rewards, terminated } = record;
+  return { ...record, terminated: terminated.map((flag, t) => (rewards[t] === 0 ? flag : 1)) };
 }
 
 /** yₜ = rₜ + γ V(sₜ₊₁), where the values are those of when the episode was played. */

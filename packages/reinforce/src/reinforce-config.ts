@@ -7,11 +7,20 @@ const { sharedNetwork: _, ...separateNetworkFields } = networkFields;
 /** The fields of a REINFORCE configuration, with ranges, defaults and what they mean. */
 export const reinforceSchema = z.strictObject({
   steps: rolloutFields.steps.describe('environment steps to train for, rounded up to whole episodes'),
+  environments: z
+    .int()
+    .min(1)
+    .default(1)
+    .describe('environments that run side by side and share the episodes of an update'),
   discount: rolloutFields.discount,
   returns: z
     .enum(['wholeEpisode', 'rewardToGo'])
     .default('rewardToGo')
     .describe('what an action is judged by: the return of its episode, or of what came after it'),
+  rewardsEndReturns: z
+    .boolean()
+    .default(false)
+    .describe('whether a reward other than 0 ends a return, where each point is a game of its own'),
   baseline: z
     .enum(['none', 'constant', 'value'])
     .default('value')
@@ -51,4 +60,18 @@ export type ReinforceOptions = z.input<typeof reinforceSchema>;
 /** Tuned options by environment. */
 export const reinforcePresets: Readonly<Record<string, ReinforceOptions>> = {
   'CartPole-v1': { steps: 500_000 },
+  // The 6400-200-1 network of A. Karpathy's "Deep Reinforcement Learning: Pong from Pixels" (2016).
+  'PongDifference-v5': {
+    steps: 3_000_000,
+    environments: 10,
+    episodesPerUpdate: 10,
+    rewardsEndReturns: true,
+    baseline: 'none',
+    normalizeAdvantage: true,
+    batchSize: 256,
+    hiddenSizes: [200],
+    activation: 'relu',
+    learningRate: 1e-3,
+    updatesPerIteration: 1,
+  },
 };

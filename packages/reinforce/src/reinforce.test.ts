@@ -3,9 +3,11 @@ import { wasmBackend } from '@ascent-rl/backend-wasm';
 import { ConfigError, NumericalError } from '@ascent-rl/core/errors';
 import { referenceBackend } from '@ascent-rl/core/reference';
 import { makeVectorEnvironment } from '@ascent-rl/environments';
+import type { Snapshot } from '@ascent-rl/training';
 import {
   describeLearner,
   describeLearning,
+  testActionMasks,
   testMemory,
   train,
 } from '../../training/fixtures/learner-suite.ts';
@@ -22,6 +24,7 @@ const small: ReinforceOptions = {
 const everything: ReinforceOptions = {
   discount: 0.9,
   returns: 'wholeEpisode',
+  rewardsEndReturns: true,
   baseline: 'constant',
   normalizeAdvantage: true,
   binaryPolicy: 'softmax',
@@ -54,6 +57,8 @@ describeLearning(
   },
 );
 
+testActionMasks({ start: reinforce, environments: 1 }, { hiddenSizes: [8], learningRate: 1e-2, steps: 3000 });
+
 const cartPoles = (count = 1) => makeVectorEnvironment('CartPole-v1', { count });
 
 test.each<[string, ReinforceOptions]>([
@@ -81,12 +86,36 @@ test('training ends with the update that completes its steps', async () => {
   expect(events[0]!.step).toBe(events[0]!.episodes.reduce((sum, { length }) => sum + length, 0));
 });
 
+test('environments side by side play the same number of episodes each, also after a resumption', async () => {
+  const config = { ...small, episodesPerUpdate: 6 };
+  const start = (snapshot?: Snapshot) =>
+    reinforce({
+      environment: cartPoles(3),
+      backend: referenceBackend(),
+      config,
+      ...(snapshot && { snapshot }),
+    });
+  const whole = await start();
+  const events = await train(whole, 4);
+  for (const { episodes } of events) {
+    expect(episodes.map(({ environment }) => environment).toSorted()).toEqual([
+      0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2,
+    ]);
+  }
+  const steps = events.map(({ episodes }) => episodes.reduce((sum, { length }) => sum + length, 0));
+  expect(events.map(({ step }, i) => step - (events[i - 1]?.step ?? 0))).toEqual(steps);
+  expect(events.at(-1)!.metrics['time/episodes']).toBe(48);
+  const stopped = await start();
+  await train(stopped, 2);
+  expect(await train(await start(await stopped.snapshot()), 2)).toEqual(events.slice(2));
+});
+
 test('bad input is refused before any training', async () => {
   const start = (config: ReinforceOptions, count = 1) =>
     reinforce({ environment: cartPoles(count), backend: referenceBackend(), config });
   await expect(start({ episodesPerUpdate: 0 })).rejects.toThrow(ConfigError);
   await expect(start({ baseline: 'mean' } as object)).rejects.toThrow('baseline');
-  await expect(start({}, 2)).rejects.toThrow('expected one environment, got 2');
+  await expect(start({ episodesPerUpdate: 3 }, 2)).rejects.toThrow('a multiple of the 2 environments');
 });
 
 test('an exploding loss stops the run and says which quantity went first', async () => {

@@ -183,7 +183,7 @@ async function compilePrograms(backend: Backend, model: ActorCritic, config: Rei
 /**
  * Trains with REINFORCE.
  *
- * @throws ConfigError for hyper-parameters outside their range, and for several environments side by side.
+ * @throws ConfigError for hyper-parameters outside their range, and episodes that environments cannot share evenly.
  * @throws CheckpointError when the snapshot belongs to another architecture.
  *
  * @example
@@ -284,7 +284,7 @@ export async function reinforce(options: LearnerOptions<ReinforceOptions>): Prom
   });
 }
 
-/** The policy of REINFORCE, and its value baseline. */
+/** The policy of REINFORCE, and its value baseline where it has one. */
 export function reinforceModel(
   spaces: Parameters<typeof actorCritic>[0],
   config: ReinforceConfig,
@@ -292,6 +292,6 @@ export function reinforceModel(
   return actorCritic(
     spaces,
     { ...config, sharedNetwork: false },
-    { sigmoidChoice: config.binaryPolicy === 'sigmoid' },
+    { sigmoidChoice: config.binaryPolicy === 'sigmoid', critic: config.baseline === 'value' },
   );
 }

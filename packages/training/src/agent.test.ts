@@ -11,14 +11,16 @@ import {
   sample,
   type Space,
 } from '@ascent-rl/environments';
-import { actorCritic, type NetworkConfig } from './actor-critic.ts';
+import { actorCritic } from './actor-critic.ts';
 import { actorCriticAgent } from './agent.ts';
+import type { NetworkConfig } from './config.ts';
 import { observationNormalizer } from './normalization.ts';
 
 const network: NetworkConfig = {
   hiddenSizes: [8],
   activation: 'tanh',
   sharedNetwork: false,
+  imageNetwork: 'nature',
   orthogonalInitialization: true,
   initialLogStandardDeviation: 0,
 };

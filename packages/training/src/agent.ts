@@ -4,6 +4,7 @@
  * Shapes: N rows side by side, S numbers in an observation, A in an action, K in the noise of an action.
  */
 import {
+  concat,
   trace,
   withConstants,
   type Backend,
@@ -14,7 +15,7 @@ import {
 } from '@ascent-rl/core';
 import { ConfigError } from '@ascent-rl/core/errors';
 import type { Generator } from '@ascent-rl/core/random';
-import { flattenInto, unflattenAction, type Space, type ValueOf } from '@ascent-rl/environments';
+import { flatSize, flattenInto, unflattenAction, type Space, type ValueOf } from '@ascent-rl/environments';
 import { compileProgram, readPlace, type Compiled } from './compiled.ts';
 import { fillNoise } from './noise.ts';
 import type { ObservationNormalizer } from './normalization.ts';
@@ -26,13 +27,17 @@ export interface ActOptions {
   readonly deterministic?: boolean;
   /** Where samples come from; needed when not deterministic. */
   readonly random?: Generator;
+  /** Where an episode starts, [N], 1 or 0, for a policy with a memory; by default all go on. */
+  readonly starts?: ArrayLike<number> | undefined;
+  /** Which choices are allowed, [N, M], 1 or 0, for a policy that heeds it; by default all are. */
+  readonly actionMasks?: ArrayLike<number> | undefined;
 }
 
 /** Acts for a fixed number of observations at once. */
 export interface BatchActor {
   /**
    * Observations [N, S] as the environments give them → actions [N, A] as the environments take them, into `into`.
-   * Calls that overlap are served in turn.
+   * Calls that overlap are served in turn. A memory goes on from call to call.
    */
   act(observations: Float32Array, into: Float32Array, options?: ActOptions): Promise<void>;
   /** Releases its programs. */
@@ -49,7 +54,9 @@ export interface Agent {
   batch(count: number): Promise<BatchActor>;
   /**
    * The policy as a program with its parameters and normalizer baked in, for export: inputs `observation` [batch, S]
-   * and `noise` [batch, K]; outputs `action`, `sampled_action` and the distribution's parameters.
+   * and `noise` [batch, K]; outputs `action`, `sampled_action` and the distribution's parameters. A policy that heeds
+   * masks takes `action_mask` [batch, M] too; one with a memory takes `episode_start` [batch, 1] and `state` [batch, H],
+   * which is 0 at first, and gives `next_state`.
    */
   policyProgram(): Promise<(batch: number) => Program>;
   /** Releases compiled programs; parameters belong to whoever made the agent. */
@@ -71,12 +78,17 @@ export function actorCriticAgent({
   let single: Promise<BatchActor> | undefined;
 
   async function batch(count: number): Promise<BatchActor> {
+    const state = model.memory && backend.allocate([count, model.memory.size]);
+    const shared = { parameters, ...(state && { state, next_state: state }) };
     const compile = (kind: ActionKind) =>
-      compileProgram(backend, actProgram(model, normalizer, count, kind), { parameters });
+      compileProgram(backend, actProgram(model, normalizer, count, kind), shared);
     const deterministicProgram = await compile('action');
     let samplingProgram: Promise<Compiled> | undefined;
     const draw = new Float32Array(count * model.noise.size);
-    const act: BatchActor['act'] = async (observations, into, { deterministic = true, random } = {}) => {
+    const noStarts = new Float32Array(count);
+    const allAllowed = new Float32Array(count * (model.senses?.choices ?? 0)).fill(1);
+    const act: BatchActor['act'] = async (observations, into, options = {}) => {
+      const { deterministic = true, random, starts = noStarts, actionMasks = allAllowed } = options;
       const { places, run } = deterministic
         ? deterministicProgram
         : await (samplingProgram ??= compile('sampled_action'));
@@ -90,6 +102,8 @@ export function actorCriticAgent({
         places['normalizer.mean']!.write(normalizer.mean);
         places['normalizer.scale']!.write(scaleOf(normalizer));
       }
+      places['episode_start']?.write(starts);
+      places['action_mask']?.write(actionMasks);
       places['observation']!.write(observations);
       await run();
       await readPlace(places[deterministic ? 'action' : 'sampled_action']!, into);
@@ -104,6 +118,7 @@ export function actorCriticAgent({
       },
       dispose() {
         deterministicProgram.dispose();
+        state?.dispose();
         void samplingProgram?.then((program) => program.dispose());
       },
     };
@@ -115,7 +130,7 @@ export function actorCriticAgent({
     batch,
     async act(observation, options) {
       const actor = await (single ??= batch(1));
-      const row = new Float32Array(model.observationSize);
+      const row = new Float32Array(flatSize(model.observationSpace));
       flattenInto(model.observationSpace, observation, row);
       const action = new Float32Array(model.actionSize);
       await actor.act(row, action, options);
@@ -145,30 +160,42 @@ function actProgram(
   count: number,
   only?: ActionKind,
 ): Program {
-  const { layout, observationSize, noise } = model;
-  const statisticsShapes: Record<string, Shape> = normalizer
-    ? { mean: [observationSize], scale: [observationSize] }
-    : {};
-  return trace(
-    ({ parameters, observation, noise: draw, normalizer: statistics }) => {
-      const seen = normalizer
-        ? observation.sub(statistics.mean!).mul(statistics.scale!).clip(-normalizer.clip, normalizer.clip)
-        : observation;
-      const policy = model.policy(layout.unpack(parameters), seen);
-      const outputs: Record<string, Tensor> = {
-        action: model.toEnvironment(policy.mode()),
-        sampled_action: model.toEnvironment(policy.sample(draw)),
-        ...model.describe(policy),
-      };
-      return only ? { [only]: outputs[only]! } : outputs;
-    },
-    {
-      parameters: [layout.size],
-      observation: [count, observationSize],
-      noise: [count, noise.size],
-      normalizer: statisticsShapes,
-    },
-  );
+  const { layout, noise, senses, memory } = model;
+  const size = flatSize(model.observationSpace);
+  const beside: Record<string, Shape> = {
+    ...(senses?.starts && { episode_start: [count, 1] }),
+    ...(senses && senses.choices > 0 && { action_mask: [count, senses.choices] }),
+  };
+  const shapes: Record<string, Shape> = {
+    parameters: [layout.size],
+    observation: [count, size],
+    noise: [count, noise.size],
+    ...beside,
+    ...(memory && { state: [count, memory.size] }),
+    ...(normalizer && { 'normalizer.mean': [size], 'normalizer.scale': [size] }),
+  };
+  return trace((inputs) => {
+    const { parameters, observation, noise: draw, state } = inputs as Record<string, Tensor>;
+    const normal = normalizer
+      ? observation!
+          .sub(inputs['normalizer.mean']!)
+          .mul(inputs['normalizer.scale']!)
+          .clip(-normalizer.clip, normalizer.clip)
+      : observation!;
+    const others = Object.keys(beside).map((name) => inputs[name]!);
+    const seen = others.length > 0 ? concat([normal, ...others], 1) : normal;
+    const weights = layout.unpack(parameters!);
+    const policy = model.policy(weights, seen, state);
+    const outputs: Record<string, Tensor> = {
+      action: model.toEnvironment(policy.mode()),
+      sampled_action: model.toEnvironment(policy.sample(draw!)),
+      ...model.describe(policy),
+    };
+    return {
+      ...(only ? { [only]: outputs[only]! } : outputs),
+      ...(memory && { next_state: memory.next(weights, seen, state!) }),
+    };
+  }, shapes);
 }
 
 function scaleOf({ variance, epsilon }: ObservationNormalizer): Float64Array {

@@ -5,6 +5,7 @@
 import { ConfigError } from '@ascent-rl/core/errors';
 import { activations, type ActivationName } from '@ascent-rl/core/nn';
 import * as z from 'zod';
+import { imageNetworkNames } from './image-network.ts';
 
 const positive = z.number().positive();
 
@@ -19,6 +20,13 @@ export const networkFields = {
     .default('tanh')
     .describe('activation of the hidden layers'),
   sharedNetwork: z.boolean().default(false).describe('whether actor and critic share their hidden layers'),
+  imageNetwork: z
+    .enum([...imageNetworkNames, 'none'])
+    .default('nature')
+    .describe(
+      'what comes before the hidden layers where observations are images: the convolutions of Mnih et al. 2015, ' +
+        'the small ones of Mnih et al. 2013, or none',
+    ),
   orthogonalInitialization: z
     .boolean()
     .default(true)
@@ -27,6 +35,22 @@ export const networkFields = {
     .number()
     .default(0)
     .describe('log σ of a Gaussian policy at the start; the same for every state'),
+};
+
+/** Fields of a memory, for algorithms that learn from sequences. */
+export const memoryFields = {
+  memory: z
+    .enum(['none', 'lstm', 'gru'])
+    .default('none')
+    .describe('recurrent layer before the hidden layers, for what one observation does not tell'),
+  memorySize: z.int().min(1).default(64).describe('units of the recurrent layer'),
+};
+
+/** Options of the networks; see {@link networkFields} and {@link memoryFields}, without which there is no memory. */
+export type NetworkConfig = {
+  readonly [K in keyof typeof networkFields]: z.output<(typeof networkFields)[K]>;
+} & {
+  readonly [K in keyof typeof memoryFields]?: z.output<(typeof memoryFields)[K]>;
 };
 
 /** Fields of normalized observations and rewards. */

@@ -47,10 +47,13 @@ export async function evaluate(
   const returns: number[] = [];
   const lengths: number[] = [];
 
+  const starts = new Uint8Array(count).fill(1);
   environment.reset(seed);
   while (returns.length < episodes) {
-    await actor.act(environment.observations, actions, acting);
+    const { actionMasks } = environment;
+    await actor.act(environment.observations, actions, { ...acting, starts, actionMasks });
     environment.step(actions);
+    for (let i = 0; i < count; i++) starts[i] = environment.terminated[i]! | environment.truncated[i]!;
     running.forEach((episode, i) => {
       episode.return += environment.rewards[i]!;
       episode.length += 1;

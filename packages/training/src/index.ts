@@ -3,6 +3,7 @@
  *
  * @module
  */
+export type { ActionHeadOptions } from './action-head.ts';
 export * from './action-units.ts';
 export * from './actor-critic.ts';
 export * from './advantage.ts';
@@ -16,6 +17,7 @@ export * from './environment-actions.ts';
 export * from './evaluation.ts';
 export * from './events.ts';
 export * from './exploration-noise.ts';
+export * from './image-network.ts';
 export * from './interaction.ts';
 export * from './learner.ts';
 export * from './learner-state.ts';

@@ -1,13 +1,15 @@
 /**
  * The policy's side of its environments: observations and rewards as the policy sees them, and what episodes were like.
  *
- * Shapes: N environments, S numbers in an observation, A in an action.
+ * Shapes: N environments, S numbers that the policy sees of a step, A in an action.
  */
 import type { VectorEnvironment } from '@ascent-rl/environments';
-import type { Stateful } from './checkpoint.ts';
+import { restoreArray, type Stateful } from './checkpoint.ts';
 import { environmentActions } from './environment-actions.ts';
 import type { Metrics } from './metrics.ts';
 import { observationNormalizer, rewardNormalizer, type ObservationNormalizer } from './normalization.ts';
+import type { Senses } from './policy.ts';
+import { seenRows } from './seen-rows.ts';
 import { episodeStatistics, type Episode, type EpisodeStatistics } from './statistics.ts';
 
 /** What an interaction needs of a configuration. */
@@ -22,7 +24,7 @@ export interface InteractionConfig {
 
 /** Environments seen through the running statistics of a training; its state includes that of the environments. */
 export interface Interaction extends Stateful {
-  /** The present observations [N, S], normalized where the training does so. */
+  /** What the policy sees now [N, S]: observations, normalized where the training does so, and what its senses add. */
   readonly observations: Float32Array;
   /** Rewards of the last step [N], normalized where the training does so. */
   readonly rewards: Float64Array;
@@ -39,8 +41,12 @@ export interface Interaction extends Stateful {
   metrics(): Metrics;
 }
 
-/** An interaction with `environment`, which the caller closes. */
-export function interaction(environment: VectorEnvironment, config: InteractionConfig): Interaction {
+/** An interaction with `environment`, which the caller closes. `senses`: what the policy sees beside observations. */
+export function interaction(
+  environment: VectorEnvironment,
+  config: InteractionConfig,
+  senses: Senses = { starts: false, choices: 0 },
+): Interaction {
   const { count, observationSize, actionSize, actionSpace, terminated, truncated } = environment;
   const episodes = episodeStatistics(count);
   const normalizer = config.normalizeObservations
@@ -50,15 +56,15 @@ export function interaction(environment: VectorEnvironment, config: InteractionC
     ? rewardNormalizer(count, config.discount, { clip: config.rewardClip })
     : undefined;
 
-  const observations = new Float32Array(count * observationSize);
-  const finalObservations = new Float32Array(count * observationSize);
+  const observations = seenRows(environment, senses);
+  const finalObservations = seenRows(environment, senses);
+  const starts = new Float32Array(count);
   const sent = new Float32Array(count * actionSize);
   const rewards = new Float64Array(count);
 
   /** Shows the environments' observations as the policy sees them. */
   function see(): void {
-    observations.set(environment.observations);
-    normalizer?.normalize(observations);
+    observations.show(environment.observations, normalizer, starts, environment.actionMasks);
   }
   /** Takes new observations in. */
   function look(): void {
@@ -69,11 +75,12 @@ export function interaction(environment: VectorEnvironment, config: InteractionC
     environment.reset(seed);
     episodes.restart();
     rewardScale?.restart();
+    starts.fill(1);
     look();
   }
 
   return {
-    observations,
+    observations: observations.rows,
     rewards,
     episodes,
     normalizer,
@@ -84,13 +91,13 @@ export function interaction(environment: VectorEnvironment, config: InteractionC
       rewards.set(environment.rewards);
       rewardScale?.update(rewards, terminated, truncated);
       rewardScale?.normalize(rewards);
+      for (let i = 0; i < count; i++) starts[i] = terminated[i]! | truncated[i]!;
       look();
       return episodes.record(environment.rewards, terminated, truncated);
     },
     finalObservations() {
-      finalObservations.set(environment.finalObservations);
-      normalizer?.normalize(finalObservations);
-      return finalObservations;
+      finalObservations.show(environment.finalObservations, normalizer);
+      return finalObservations.rows;
     },
     metrics: () => ({
       'rollout/ep_rew_mean': episodes.meanReturn(),
@@ -102,12 +109,14 @@ export function interaction(environment: VectorEnvironment, config: InteractionC
       ...episodes.state(),
       ...normalizer?.state(),
       ...rewardScale?.state(),
+      ...(senses.starts && { 'episodes.starts': starts }),
       ...(environment.resumable && environment.state()),
     }),
     restore(snapshot) {
       episodes.restore(snapshot);
       normalizer?.restore(snapshot);
       rewardScale?.restore(snapshot);
+      if (senses.starts) restoreArray(snapshot, 'episodes.starts', starts);
       if (environment.resumable) {
         environment.restore(snapshot.arrays);
         see();

@@ -23,6 +23,8 @@ export const metricDescriptions = {
   'train/explained_variance': '1 − Var(target − value) / Var(target); at most 1',
   'train/is_line_search_success': '1 where the line search accepted a step, else 0',
   'train/kl_divergence_loss': 'mean KL divergence of the old policy from the new one, in nats',
+  'train/kl': 'mean KL divergence of the policy from the old one, after learning from a rollout',
+  'train/kl_weight': 'weight β of the penalty on the KL divergence',
   'train/learning_rate': 'step size of the optimizer',
   'train/line_search_tries': 'candidates that the line search tried',
   'train/loss': 'mean total loss of the minibatches',

@@ -57,6 +57,47 @@ export function minibatches(rows: number, size: number): Minibatches {
   };
 }
 
+/** A minibatch of whole sequences, or of single rows. */
+export interface SequenceBatch {
+  /** Row indices [B], step by step: row = step · environments + environment. */
+  readonly rows: Float32Array;
+  /** The environments whose rows these are [E], in their order within a step; not there for single rows. */
+  readonly environments?: Float32Array;
+}
+
+/** Minibatches of sequences; the arrays stay the same, their contents change. */
+export interface SequenceMinibatches {
+  readonly batches: readonly SequenceBatch[];
+  /** Deals all environments anew. */
+  shuffle(generator: Shuffler): void;
+}
+
+/**
+ * Minibatches of `size` rows that are whole sequences of `steps` steps, for policies with a memory (the same, LSTM detail
+ * 4). Raises ConfigError where `size` is no multiple of `steps`, or the environments cannot be dealt out evenly.
+ */
+export function sequenceMinibatches(steps: number, environments: number, size: number): SequenceMinibatches {
+  if (size % steps !== 0) {
+    throw new ConfigError(
+      `minibatches: expected a batch size that is a multiple of the ${steps} steps of a sequence, got ${size}; a policy ` +
+        'with a memory learns from whole sequences',
+    );
+  }
+  const dealt = minibatches(environments, size / steps);
+  const batches = dealt.batches.map((group) => ({ rows: new Float32Array(size), environments: group }));
+  return {
+    batches,
+    shuffle(generator) {
+      dealt.shuffle(generator);
+      for (const { rows, environments: group } of batches) {
+        for (let i = 0; i < size; i++) {
+          rows[i] = Math.floor(i / group.length) * environments + group[i % group.length]!;
+        }
+      }
+    },
+  };
+}
+
 /** The divisors of `rows` next to `size`, one below and one above. */
 function nearestDivisors(rows: number, size: number): readonly number[] {
   let below = size;

@@ -1,13 +1,15 @@
 /**
  * The policy at work: it decides and judges for N observations at once, with the parameters as they are.
  *
- * Shapes: N environments, S numbers in an observation, A in an action, K in the noise of an action.
+ * Shapes: N environments, S numbers that the policy sees of a step, A in an action, K in the noise of an action,
+ * H numbers in the state of its memory.
  */
-import { trace, type Backend, type DeviceArray } from '@ascent-rl/core';
+import { trace, type Backend, type DeviceArray, type Shape, type Tensor } from '@ascent-rl/core';
 import type { Generator } from '@ascent-rl/core/random';
 import type { ActorCritic } from './actor-critic.ts';
 import { compileProgram, readPlace } from './compiled.ts';
 import { fillNoise } from './noise.ts';
+import { pickEntries } from './records.ts';
 import type { Decisions } from './rollout.ts';
 
 /** What an actor is made of. */
@@ -24,6 +26,8 @@ export interface RolloutActorOptions {
 
 /** Acts for N environments. The arrays that it returns are its own and change with the next call. */
 export interface RolloutActor {
+  /** The state of the policy's memory [N, H], where it has one; {@link decide} moves it on. */
+  readonly memory: DeviceArray | undefined;
   /** Samples an action for each observation [N, S], with its log-probability and the state's value. */
   decide(observations: Float32Array): Promise<Decisions & { readonly actions: Float32Array }>;
   /** V(s) [N] of observations [N, S]. */
@@ -41,14 +45,23 @@ export async function rolloutActor({
   count,
 }: RolloutActorOptions): Promise<RolloutActor> {
   const { layout, noise, observationSize, actionSize } = model;
-  const shapes = { parameters: [layout.size], observations: [count, observationSize] };
+  const shapes = {
+    parameters: [layout.size],
+    observations: [count, observationSize],
+    memory: (model.memory ? { state: [count, model.memory.size] } : {}) as Record<string, Shape>,
+  };
   const acting = await compileProgram(
     backend,
     trace(
-      ({ parameters: flat, observations, noise: draw }) => {
-        const { policy, value } = model.apply(layout.unpack(flat), observations);
+      ({ parameters: flat, observations, memory, noise: draw }) => {
+        const { policy, value, state } = model.apply(layout.unpack(flat), observations, memory['state']);
         const actions = policy.sample(draw);
-        return { actions, logProbabilities: policy.logProbability(actions), values: value };
+        return {
+          actions,
+          logProbabilities: policy.logProbability(actions),
+          values: value,
+          memory: (state ? { state } : {}) as Record<string, Tensor>,
+        };
       },
       { ...shapes, noise: [count, noise.size] },
     ),
@@ -56,11 +69,11 @@ export async function rolloutActor({
   );
   const judging = await compileProgram(
     backend,
-    trace(({ parameters: flat, observations }) => {
-      const { value } = model.apply(layout.unpack(flat), observations);
+    trace(({ parameters: flat, observations, memory }) => {
+      const { value } = model.apply(layout.unpack(flat), observations, memory['state']);
       return { values: value };
     }, shapes),
-    { parameters },
+    pickEntries(acting.places, (name) => name === 'parameters' || name === 'memory.state'),
   );
   const draw = new Float32Array(count * noise.size);
   const judged = new Float32Array(count);
@@ -71,6 +84,7 @@ export async function rolloutActor({
   };
 
   return {
+    memory: acting.places['memory.state'],
     async decide(observations) {
       fillNoise(noise.kind, random, draw);
       acting.places['noise']!.write(draw);

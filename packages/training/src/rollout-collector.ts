@@ -1,11 +1,11 @@
 /**
  * Collecting rollouts: the policy acts in all environments, and what happens is written down with its advantages.
  *
- * Shapes: T steps, N environments.
+ * Shapes: T steps, N environments, H numbers in the state of a policy's memory.
  */
 import type { VectorEnvironment } from '@ascent-rl/environments';
 import { generalizedAdvantage } from './advantage.ts';
-import type { Stateful } from './checkpoint.ts';
+import { restoreArray, type Stateful } from './checkpoint.ts';
 import { interaction, type InteractionConfig } from './interaction.ts';
 import type { Metrics } from './metrics.ts';
 import type { ObservationNormalizer } from './normalization.ts';
@@ -24,6 +24,8 @@ export interface CollectorConfig extends InteractionConfig {
 export interface RolloutCollector extends Stateful {
   /** What was collected last, with advantages and value targets. */
   readonly rollout: Rollout;
+  /** What the policy's memory held at the start of the rollout, [N, H]; empty without a memory. */
+  readonly states: Float32Array;
   readonly episodes: EpisodeStatistics;
   /** Statistics of observations, where they are normalized. */
   readonly normalizer: ObservationNormalizer | undefined;
@@ -54,7 +56,9 @@ export async function rolloutCollector({
   const steps = config.rolloutSteps;
   const actor = await rolloutActor({ ...acting, count });
   const record = rollout({ steps, environments: count, observationSize, actionSize });
-  const world = interaction(environment, config);
+  const world = interaction(environment, config, acting.model.senses);
+  const states = new Float32Array(actor.memory?.size ?? 0);
+  const lastStates = new Float32Array(states.length);
 
   /** Acts once in every environment and writes down what came of it. */
   async function act(step: number): Promise<readonly Episode[]> {
@@ -75,25 +79,33 @@ export async function rolloutCollector({
 
   return {
     rollout: record,
+    states,
     episodes: world.episodes,
     normalizer: world.normalizer,
     start: (seed) => world.start(seed),
     async collect() {
       const ended: Episode[] = [];
+      states.set(lastStates);
       for (let step = 0; step < steps; step++) {
         ended.push(...(await act(step)));
         await judgeTruncated(step);
       }
       completeNextValues(record, await actor.judge(world.observations));
       generalizedAdvantage(record, config);
+      await actor.memory?.read(lastStates);
       return ended;
     },
     metrics: () => ({
       ...world.metrics(),
       'train/explained_variance': explainedVariance(record.values, record.valueTargets),
     }),
-    state: () => world.state(),
-    restore: (snapshot) => world.restore(snapshot),
+    state: () => ({ ...world.state(), ...(actor.memory && { 'memory.state': lastStates }) }),
+    restore(snapshot) {
+      world.restore(snapshot);
+      if (!actor.memory) return;
+      restoreArray(snapshot, 'memory.state', lastStates);
+      actor.memory.write(lastStates);
+    },
     dispose: () => actor.dispose(),
   };
 }

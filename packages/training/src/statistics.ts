@@ -29,8 +29,10 @@ export interface EpisodeStatistics extends Stateful {
     truncated: ArrayLike<number>,
     successes?: ArrayLike<number>,
   ): readonly Episode[];
-  /** Forgets the episodes under way: the environments start new ones. */
+  /** Forgets the episodes under way: the environments, all of them, start new ones. */
   restart(): void;
+  /** Ignores an environment until the restart. */
+  pause(environment: number): void;
   /** Episodes finished so far. */
   episodes(): number;
   /** Mean return over the window. */
@@ -55,6 +57,7 @@ export function episodeStatistics(environments: number, window = 100): EpisodeSt
   const running = arrays['episodes.running'].subarray(0, environments);
   const lengths = arrays['episodes.running'].subarray(environments);
   const count = arrays['episodes.count'];
+  const paused = new Uint8Array(environments);
   const inWindow = (ring: Float64Array): Float64Array => ring.subarray(0, Math.min(window, count[0]!));
 
   function finish(environment: number, success: number): Episode {
@@ -73,13 +76,18 @@ export function episodeStatistics(environments: number, window = 100): EpisodeSt
     record(rewards, terminated, truncated, successes) {
       let finished: Episode[] | undefined;
       for (let e = 0; e < environments; e++) {
+        if (paused[e]) continue;
         running[e] = running[e]! + rewards[e]!;
         lengths[e] = lengths[e]! + 1;
         if (terminated[e] || truncated[e]) (finished ??= []).push(finish(e, successes?.[e] ?? NaN));
       }
       return finished ?? noEpisodes;
     },
-    restart: () => void arrays['episodes.running'].fill(0),
+    restart() {
+      arrays['episodes.running'].fill(0);
+      paused.fill(0);
+    },
+    pause: (environment) => void (paused[environment] = 1),
     episodes: () => count[0]!,
     meanReturn: () => mean(inWindow(arrays['episodes.returns'])),
     meanLength: () => mean(inWindow(arrays['episodes.lengths'])),

@@ -5,12 +5,12 @@ import { describeConformance, updateCase } from '@ascent-rl/core/conformance';
 import { generator } from '@ascent-rl/core/random';
 import { box, discrete, type Space } from '@ascent-rl/environments';
 import { actorCritic, parseConfig } from '@ascent-rl/training';
-import { ppoSchema, ppoUpdate } from './index.ts';
+import { ppoSchema, ppoUpdate, type PpoOptions } from './index.ts';
 
 const rows = 32;
 
-function updateOf(name: string, actionSpace: Space) {
-  const options = { batchSize: 16, hiddenSizes: [8], entropyWeight: 0.01, valueClipRange: 0.2 };
+function updateOf(name: string, actionSpace: Space, more: PpoOptions = {}) {
+  const options = { batchSize: 16, hiddenSizes: [8], entropyWeight: 0.01, valueClipRange: 0.2, ...more };
   const config = parseConfig(ppoSchema, options, name);
   const model = actorCritic({ observationSpace: box({ low: -1, high: 1, shape: [3] }), actionSpace }, config);
   const program = ppoUpdate(model, config, rows);
@@ -20,7 +20,7 @@ function updateOf(name: string, actionSpace: Space) {
   const given: Record<string, Float32Array> = {
     parameters: model.layout.initialize(random),
     active: Float32Array.of(1),
-    'rollout.observations': normal(rows * 3),
+    'rollout.observations': normal(rows * model.observationSize),
     'rollout.actions':
       actionSpace.kind === 'Box' ? normal(rows * 2) : numbers(rows, () => random.integers(0, 3)),
     'rollout.logProbabilities': normal(rows).map((x) => 0.1 * x - 2),
@@ -29,7 +29,10 @@ function updateOf(name: string, actionSpace: Space) {
     'rollout.valueTargets': normal(rows),
     index: Float32Array.from(random.permutation(rows).slice(0, config.batchSize)),
     learningRate: Float32Array.of(1e-3),
-    clipRange: Float32Array.of(0.2),
+    'restraint.clipRange': Float32Array.of(0.2),
+    'restraint.klWeight': Float32Array.of(2),
+    'restraint.oldParameters': model.layout.initialize(generator(2)),
+    'sequence.environments': Float32Array.of(3, 0),
   };
   const inputs = Object.fromEntries(
     program.inputs.map((input) => [
@@ -47,6 +50,8 @@ function updateOf(name: string, actionSpace: Space) {
 const cases = [
   updateOf('PPO with choices', discrete(3)),
   updateOf('PPO with real numbers', box({ low: -1, high: 1, shape: [2] })),
+  updateOf('PPO with a penalty', discrete(3), { objective: 'klPenalty' }),
+  updateOf('PPO with an LSTM', discrete(3), { memory: 'lstm', memorySize: 4, rolloutSteps: 8 }),
 ];
 const backends = { onnx: () => onnxBackend(), gpu: () => gpuBackend() };
 

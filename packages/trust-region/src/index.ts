@@ -4,6 +4,8 @@
  * @module
  */
 export * from './ppo.ts';
+export * from './ppo-loss.ts';
+export { ppoDivergence, ppoUpdate } from './ppo-update.ts';
 export * from './ppo-config.ts';
 export * from './trpo.ts';
 export * from './trpo-config.ts';

@@ -1,5 +1,11 @@
 /** Hyper-parameters of PPO: defaults as in Stable-Baselines3, presets by environment as in rl-zoo3. */
-import { networkFields, normalizationFields, rolloutFields, scheduleField } from '@ascent-rl/training';
+import {
+  memoryFields,
+  networkFields,
+  normalizationFields,
+  rolloutFields,
+  scheduleField,
+} from '@ascent-rl/training';
 import * as z from 'zod';
 
 const positive = z.number().positive();
@@ -13,6 +19,12 @@ export const ppoSchema = z.strictObject({
   learningRate: z.number().positive().default(3e-4).describe('step size α of Adam'),
   learningRateSchedule: scheduleField.describe('how the step size changes: constant, or linear to 0'),
   adamEpsilon: positive.default(1e-5).describe('ε of Adam'),
+  objective: z
+    .enum(['clip', 'klPenalty', 'adaptiveKlPenalty'])
+    .default('clip')
+    .describe('what keeps the policy near the old one: the clipped ratio, or a penalty β KL(π_old ‖ π)'),
+  klWeight: positive.default(1).describe('weight β of the penalty; where it adapts, its first value'),
+  klTarget: positive.default(0.01).describe('divergence of one rollout to which β adapts, in nats'),
   clipRange: positive.default(0.2).describe('clip range ε of the probability ratio'),
   clipRangeSchedule: scheduleField.describe('how the clip range changes: constant, or linear to 0'),
   valueClipRange: positive
@@ -33,6 +45,7 @@ export const ppoSchema = z.strictObject({
       'stops the epochs of a rollout once the approximate KL divergence exceeds 1.5 times this; null: never',
     ),
   ...networkFields,
+  ...memoryFields,
   ...normalizationFields,
 });
 
@@ -101,4 +114,62 @@ export const ppoPresets: Readonly<Record<string, PpoOptions>> = {
     learningRate: 1e-3,
   },
   'FrozenLake-v1': { steps: 200_000, environments: 8, rolloutSteps: 128, batchSize: 256, epochs: 4 },
+  // rl-zoo3's values for its recurrent PPO, with hidden layers of ours.
+  'CartPoleNoVel-v1': {
+    steps: 100_000,
+    environments: 8,
+    rolloutSteps: 32,
+    batchSize: 256,
+    epochs: 20,
+    discount: 0.98,
+    lambda: 0.8,
+    learningRate: 1e-3,
+    learningRateSchedule: 'linear',
+    clipRangeSchedule: 'linear',
+    memory: 'lstm',
+    normalizeObservations: true,
+  },
+  // Sequences of 64 steps show enough of an episode.
+  'PendulumNoVel-v1': {
+    steps: 100_000,
+    environments: 16,
+    rolloutSteps: 64,
+    batchSize: 256,
+    discount: 0.9,
+    lambda: 0.95,
+    learningRate: 1e-3,
+    learningRateSchedule: 'linear',
+    memory: 'lstm',
+    normalizeObservations: true,
+    normalizeRewards: true,
+  },
+  // rl-zoo3's values for Atari.
+  'PongStack-v5': {
+    steps: 10_000_000,
+    environments: 8,
+    rolloutSteps: 128,
+    batchSize: 256,
+    epochs: 4,
+    learningRate: 2.5e-4,
+    learningRateSchedule: 'linear',
+    clipRange: 0.1,
+    clipRangeSchedule: 'linear',
+    entropyWeight: 0.01,
+    sharedNetwork: true,
+    hiddenSizes: [],
+  },
+  'PongDifference-v5': {
+    steps: 3_000_000,
+    environments: 8,
+    rolloutSteps: 128,
+    batchSize: 256,
+    epochs: 4,
+    discount: 0.95,
+    learningRate: 1e-3,
+    learningRateSchedule: 'linear',
+    entropyWeight: 0.01,
+    sharedNetwork: true,
+    hiddenSizes: [200],
+    activation: 'relu',
+  },
 };

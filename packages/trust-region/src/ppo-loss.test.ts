@@ -6,7 +6,7 @@ import { layout, mlp, multiCategorical } from '@ascent-rl/core/nn';
 import { adam, clipByGlobalNorm } from '@ascent-rl/core/optim';
 import { interpret } from '@ascent-rl/core/reference';
 import { compileProgram } from '@ascent-rl/training';
-import { ppoLoss } from './ppo.ts';
+import { ppoLoss } from './ppo-loss.ts';
 
 type Layers = [weight: number[][], bias: number[]][];
 
@@ -59,7 +59,7 @@ const program = trace(
       multiCategorical(actor.apply(weights['actor'], observation), [choices]),
       critic.apply(weights['critic'], observation).squeeze(1),
       { ...batch, values: batch.valueTargets },
-      golden.clip,
+      { clipRange: golden.clip },
       {
         valueWeight: golden.value_coefficient,
         entropyWeight: golden.entropy_coefficient,

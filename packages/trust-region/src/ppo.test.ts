@@ -15,6 +15,7 @@ import {
   type VectorEnvironment,
 } from '@ascent-rl/environments';
 import { decodeSnapshot, encodeSnapshot, type IterationEvent, type Learner } from '@ascent-rl/training';
+import { testActionMasks } from '../../training/fixtures/learner-suite.ts';
 import { ppo, ppoSchema, type PpoOptions } from './index.ts';
 
 const small: PpoOptions = {
@@ -117,6 +118,8 @@ describe('learns which action is asked for', () => {
   });
 });
 
+testActionMasks({ start: ppo, environments: 4 }, { ...small, steps: 2048 });
+
 test('learns to balance: CartPole returns rise on ONNX Runtime', async () => {
   const backend = await onnxBackend();
   const options = {
@@ -156,6 +159,8 @@ const everything: PpoOptions = {
 describe.each<[string, PpoOptions]>([
   ['with default options', {}],
   ['with every option', everything],
+  ['with an adaptive penalty', { objective: 'adaptiveKlPenalty', klTarget: 1e-3 }],
+  ['with a memory', { memory: 'lstm', memorySize: 8, normalizeObservations: true }],
 ])('%s', (_, options) => {
   test('equal seeds give equal runs, other seeds others', async () => {
     const run = async (seed: number) => {
@@ -186,16 +191,17 @@ describe.each<[string, PpoOptions]>([
   });
 });
 
-test.each<[string, PpoOptions]>(Object.entries(everything).map(([name, value]) => [name, { [name]: value }]))(
-  'the option %s changes what is learned',
-  async (_, option) => {
-    const [plain, changed] = [await start({}), await start(option)];
-    const [, , without] = await train(plain, 3);
-    const [, , withOption] = await train(changed, 3);
-    expect(withOption!.metrics).not.toEqual(without!.metrics);
-    Object.values(withOption!.metrics).forEach((value) => expect(value).not.toBe(Infinity));
-  },
-);
+const alternatives: PpoOptions = { ...everything, objective: 'klPenalty', memory: 'gru' };
+
+test.each<[string, PpoOptions]>(
+  Object.entries(alternatives).map(([name, value]) => [name, { [name]: value }]),
+)('the option %s changes what is learned', async (_, option) => {
+  const [plain, changed] = [await start({}), await start(option)];
+  const [, , without] = await train(plain, 3);
+  const [, , withOption] = await train(changed, 3);
+  expect(withOption!.metrics).not.toEqual(without!.metrics);
+  Object.values(withOption!.metrics).forEach((value) => expect(value).not.toBe(Infinity));
+});
 
 test('a target KL stops the epochs of a rollout', async () => {
   const divergence = async (targetKl: number | null) =>
@@ -232,6 +238,8 @@ describe('bad input is refused before any training', () => {
     ['a discount above 1', { discount: 1.5 }, 'got 1.5'],
     ['a batch larger than the rollout', { batchSize: 1000 }, "the rollout's 64 rows"],
     ['a batch that does not divide the rollout', { batchSize: 48 }, 'nearest are 32 and 64'],
+    ['a batch of broken sequences', { memory: 'lstm', batchSize: 8 }, 'multiple of the 16 steps'],
+    ['environments that cannot be dealt out', { memory: 'lstm', batchSize: 48 }, 'divides'],
     ['an unknown field', { clip: 0.1 } as PpoOptions, 'unknown clip'],
   ])('%s', async (_, options, message) => {
     await expect(start(options)).rejects.toThrow(ConfigError);

@@ -38,6 +38,7 @@ export {
   type MlpOptions,
   type Module,
 } from './modules.ts';
+export { gru, lstm, type Recurrent } from './recurrent.ts';
 export { bernoulli, type Bernoulli } from './distributions/bernoulli.ts';
 export { multiCategorical, type MultiCategorical } from './distributions/categorical.ts';
 export type { Distribution, Noise } from './distributions/distribution.ts';

@@ -112,6 +112,12 @@ export function actionSize(space: Space): number {
   return rulesOf(space).actionSize(space);
 }
 
+/** Choices of an action space, those of the parts of a MultiDiscrete one counted together; 0 for one without choices. */
+export function choiceCount(space: Space): number {
+  if (space.kind === 'Discrete') return space.n;
+  return space.kind === 'MultiDiscrete' ? space.nvec.reduce((sum, n) => sum + n, 0) : 0;
+}
+
 /** A random value: for Box, Discrete, MultiDiscrete and MultiBinary the one Gymnasium draws from the same stream. */
 export function sample<S extends Space>(space: S, random: Generator): ValueOf<S> {
   return rulesOf(space).sample(space, random);

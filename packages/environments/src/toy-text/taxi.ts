@@ -62,11 +62,15 @@ export function taxi(options: TaxiOptions = {}): FiniteDynamics {
       ),
     ),
   });
+  const allowed = states.map(actionMask);
   return {
     ...dynamics,
+    maskActions(state, masks, count) {
+      for (let row = 0; row < count; row++) masks.set(allowed[state[2 * row]!]!, 6 * row);
+    },
     info: (state, row) => ({
       ...dynamics.info!(state, row),
-      actionMask: actionMask(decode(state[2 * row]!)),
+      actionMask: allowed[state[2 * row]!]!.slice(),
     }),
   };
 }

@@ -2,7 +2,7 @@
 import { EnvironmentError } from '@ascent-rl/core/errors';
 import { generator, type Generator } from '@ascent-rl/core/random';
 import type { Dynamics } from '../dynamics.ts';
-import { actionSize as actionSizeOf, flatSize } from '../spaces/space.ts';
+import { actionSize as actionSizeOf, choiceCount, flatSize } from '../spaces/space.ts';
 import type { Space } from '../spaces/types.ts';
 import { expectStepLimit } from '../time-limit.ts';
 import { expectCount, expectLength, savedArray, type VectorEnvironment } from './vector-environment.ts';
@@ -31,7 +31,12 @@ export function vectorDynamics(
   const elapsed = new Uint32Array(count);
   const expectActions = actionCheck(id, actionSpace, count);
   let generators: Generator[] = [];
+  const actionMasks = dynamics.maskActions && new Uint8Array(count * choiceCount(actionSpace));
 
+  const show = (): void => {
+    dynamics.observe(state, observations, 0, count);
+    if (actionMasks) dynamics.maskActions!(state, actionMasks, count);
+  };
   const startEpisode = (row: number): void => {
     dynamics.reset(generators[row]!, state, row);
     elapsed[row] = 0;
@@ -50,6 +55,7 @@ export function vectorDynamics(
     observationSize,
     actionSize,
     resumable: true,
+    ...(actionMasks && { actionMasks }),
     get observations() {
       return observations;
     },
@@ -65,7 +71,7 @@ export function vectorDynamics(
     reset(seed) {
       generators = Array.from({ length: count }, (_, i) => generator(seed + i));
       generators.forEach((_, row) => startEpisode(row));
-      dynamics.observe(state, observations, 0, count);
+      show();
     },
     step(actions) {
       if (generators.length === 0)
@@ -80,6 +86,7 @@ export function vectorDynamics(
         truncated[row] = !isTerminated && steps >= maxEpisodeSteps ? 1 : 0;
         if (isTerminated || truncated[row] === 1) finishEpisode(row);
       }
+      if (actionMasks) dynamics.maskActions!(state, actionMasks, count);
     },
     state: () => ({
       'environments.state': state.slice(),
@@ -91,7 +98,7 @@ export function vectorDynamics(
       state.set(savedArray(saved, 'environments.state', state.length));
       elapsed.set(savedArray(saved, 'environments.elapsed', count));
       generators = Array.from({ length: count }, (_, row) => unpackGenerator(packed, row * generatorSize));
-      dynamics.observe(state, observations, 0, count);
+      show();
     },
     close() {},
   };

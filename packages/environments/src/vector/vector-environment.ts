@@ -36,6 +36,8 @@ export interface VectorEnvironment {
    * say), into which the current observations are copied and the next ones written.
    */
   observations: Float32Array;
+  /** Which choices are allowed now, [N, M]: 1 or 0 for each of a Discrete or MultiDiscrete space; not there where all are. */
+  readonly actionMasks?: Uint8Array;
   /** Of the last step, [N]. */
   readonly rewards: Float64Array;
   /** Of the last step, [N]: 1 where the episode came to its end. */

@@ -1,7 +1,13 @@
 /** The vectorised environment of anybody's environments: one after the other, with every value checked. */
 import { CheckpointError, ConfigError, UnsupportedError } from '@ascent-rl/core/errors';
 import { isResumable, type Environment, type Json } from '../environment.ts';
-import { actionSize as actionSizeOf, flatSize, flattenInto, unflattenAction } from '../spaces/space.ts';
+import {
+  actionSize as actionSizeOf,
+  choiceCount,
+  flatSize,
+  flattenInto,
+  unflattenAction,
+} from '../spaces/space.ts';
 import { strictEnvironment } from '../strict.ts';
 import { expectCount, expectLength, savedArray, type VectorEnvironment } from './vector-environment.ts';
 
@@ -36,6 +42,10 @@ export function vectorize(
   const terminated = new Uint8Array(count);
   const truncated = new Uint8Array(count);
   const resumable = environments.every(isResumable);
+  const choices = choiceCount(actionSpace);
+  const actionMasks = environments[0]!.actionMask && new Uint8Array(count * choices);
+  const showMasks = (): void =>
+    environments.forEach((environment, row) => actionMasks?.set(environment.actionMask!(), row * choices));
   const show = (row: number, observation: unknown, into: Float32Array): void =>
     flattenInto(observationSpace, observation as never, into, row * observationSize);
 
@@ -47,6 +57,7 @@ export function vectorize(
     observationSize,
     actionSize,
     resumable,
+    ...(actionMasks && { actionMasks }),
     get observations() {
       return observations;
     },
@@ -63,6 +74,7 @@ export function vectorize(
       environments.forEach((environment, row) => {
         show(row, environment.reset({ seed: seed + row }).observation, observations);
       });
+      showMasks();
     },
     step(actions) {
       expectLength(id, 'actions', actions, count * actionSize);
@@ -75,6 +87,7 @@ export function vectorize(
         if (isOver) show(row, result.observation, finalObservations);
         show(row, isOver ? environment.reset().observation : result.observation, observations);
       });
+      showMasks();
     },
     state() {
       if (!resumable) {
@@ -98,6 +111,7 @@ export function vectorize(
       }
       observations.set(savedArray(saved, 'environments.observations', observations.length));
       environments.forEach((environment, row) => environment.restore(states[row]!));
+      showMasks();
     },
     close() {
       for (const environment of environments) environment.close?.();

@@ -26,6 +26,7 @@ export function wrap<Observation, Action, State extends Json>(
   const { id, observationSpace, actionSpace } = environment;
   const stateless = {
     close: () => environment.close?.(),
+    ...(environment.actionMask && { actionMask: () => environment.actionMask!() }),
     ...(environment.render && { render: () => environment.render!() }),
     ...(environment.framesPerSecond && { framesPerSecond: environment.framesPerSecond }),
     ...(environment.state && { state: () => environment.state!() }),
@@ -55,6 +56,7 @@ export function wrapVector(
     observationSize,
     actionSize,
     resumable,
+    ...(environment.actionMasks && { actionMasks: environment.actionMasks }),
     get observations() {
       return environment.observations;
     },
