@@ -60,7 +60,7 @@ export async function rolloutActor({
           actions,
           logProbabilities: policy.logProbability(actions),
           values: value,
-          memory: (state ? { state } : {}) as Record<string, Tensor>,
+          memory: (state ? { state } : {}),
         };
       },
       { ...shapes, noise: [count, noise.size] },
