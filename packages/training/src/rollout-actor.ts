@@ -4,7 +4,7 @@
  * Shapes: N environments, S numbers that the policy sees of a step, A in an action, K in the noise of an action,
  * H numbers in the state of its memory.
  */
-import { trace, type Backend, type DeviceArray, type Shape, type Tensor } from '@ascent-rl/core';
+import { trace, type Backend, type DeviceArray, type Shape } from '@ascent-rl/core';
 import type { Generator } from '@ascent-rl/core/random';
 import type { ActorCritic } from './actor-critic.ts';
 import { compileProgram, readPlace } from './compiled.ts';
@@ -61,6 +61,7 @@ export async function rolloutActor({
           logProbabilities: policy.logProbability(actions),
           values: value,
           memory: (state ? { state } : {}),
+          memory: state ? { state } : {},
         };
       },
       { ...shapes, noise: [count, noise.size] },

@@ -114,7 +114,7 @@ export const ppoPresets: Readonly<Record<string, PpoOptions>> = {
     learningRate: 1e-3,
   },
   'FrozenLake-v1': { steps: 200_000, environments: 8, rolloutSteps: 128, batchSize: 256, epochs: 4 },
-  // rl-zoo3's values for its recurrent PPO, with hidden layers of ours.
+  // rl-zoo3's values for its recurrent PPO.
   'CartPoleNoVel-v1': {
     steps: 100_000,
     environments: 8,
@@ -126,8 +126,12 @@ export const ppoPresets: Readonly<Record<string, PpoOptions>> = {
     learningRate: 1e-3,
     learningRateSchedule: 'linear',
     clipRangeSchedule: 'linear',
+    hiddenSizes: [64],
+    activation: 'relu',
+    orthogonalInitialization: false,
     memory: 'lstm',
     normalizeObservations: true,
+    normalizeRewards: true,
   },
   // Sequences of 64 steps show enough of an episode.
   'PendulumNoVel-v1': {
