@@ -37,6 +37,9 @@ export async function openChromium(executablePath: string): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      // WebGPU computed by the CPU, where there is no GPU either.
+      '--enable-unsafe-webgpu',
+      '--use-webgpu-adapter=swiftshader',
     ],
   });
 }

@@ -47,8 +47,16 @@ export async function bundleSite({ entries, files }: SiteSources): Promise<Site>
   ]);
 }
 
-/** The playground of `apps/playground`. */
+/** The pages of `apps/playground`, with the files that engines fetch. */
 export const playground: SiteSources = {
-  entries: ['main.ts', 'worker.ts', 'style.css'].map((name) => `apps/playground/src/${name}`),
-  files: ['apps/playground/src/index.html'],
+  entries: ['main.ts', 'worker.ts', 'style.css', 'policy/policy.ts'].map(
+    (name) => `apps/playground/src/${name}`,
+  ),
+  files: [
+    'apps/playground/src/index.html',
+    'apps/playground/src/policy/policy.html',
+    'apps/playground/fixtures/cart-pole.onnx',
+    'node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.mjs',
+    'node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm',
+  ],
 };

@@ -23,6 +23,7 @@ import {
 import { offPolicyReport, type OffPolicyRecord } from '../bench/off-policy-report.ts';
 import { reportOf, summaryOf } from '../bench/report.ts';
 import { deploymentReport, type DeploymentRecord } from '../bench/deployment-report.ts';
+import { tfjsStepReport, type TfjsStepRecord } from '../bench/tfjs-step-report.ts';
 import { browserReport, type BrowserRecord } from '../browser/report.ts';
 import { barPlot, linePlot } from '../plots/plot.ts';
 import { learningOf, noiseBars, reinforceReport } from '../results/reinforce-report.ts';
@@ -30,6 +31,7 @@ import type { ReinforceStory } from '../results/reinforce-story.ts';
 import { qLearningReport } from '../results/q-learning.ts';
 import { storedResults } from '../results/stored.ts';
 import { learningPlots, resultsReport } from '../results/table.ts';
+import { conformanceReport, type ConformanceRecord } from '../conformance/report.ts';
 import { environmentPages } from './environments.ts';
 
 const pages = [
@@ -83,6 +85,8 @@ const texts: readonly { readonly page: string; readonly part?: string; readonly 
   { page: 'docs/benchmarks/README.md', text: reportOf(benchmarks) },
   { page: 'README.md', text: summaryOf(benchmarks) },
   { page: 'docs/guide/deployment.md', text: deploymentReport(stored('deployment') as DeploymentRecord) },
+  { page: 'docs/guide/backends.md', text: conformanceReport(stored('conformance') as ConformanceRecord) },
+  { page: 'docs/benchmarks/tensorflow-js.md', text: tfjsStepReport(stored('tfjs-step') as TfjsStepRecord) },
   { page: 'apps/playground/README.md', text: browserReport(stored('browser') as BrowserRecord) },
   { page: 'docs/benchmarks/environments.md', text: environments },
   { page: 'docs/results/README.md', text: resultsReport(results) },

@@ -53,7 +53,8 @@ async function load(name: EngineName, options: EngineOptions): Promise<Engine> {
     );
   }
   const backend = await start(core, name);
-  if (backend.floatPrecision() < 32) throw new BackendError('it computes with 16-bit numbers on this device');
+  if (isHalfPrecision(core, name, backend))
+    throw new BackendError('it computes with 16-bit numbers on this device');
   return {
     name,
     version: `${source.module.replace('@tensorflow/', '')} ${version ?? core.version_core}`,
@@ -79,6 +80,13 @@ async function start(core: Core, name: EngineName): Promise<KernelBackend> {
   greet(core, backend);
   if (before && before !== name) await core.setBackend(before);
   return backend;
+}
+
+/** The webgl engine says 16 whatever it computes with; what it found out stands in a flag. */
+function isHalfPrecision(core: Core, name: EngineName, backend: KernelBackend): boolean {
+  return name === 'webgl'
+    ? !core.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED')
+    : backend.floatPrecision() < 32;
 }
 
 /** The cpu engine uses the first write to advertise tfjs-node on the console, unless in production. */

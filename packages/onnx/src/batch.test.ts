@@ -14,7 +14,7 @@ import {
 } from '@ascent-rl/core';
 import { UnsupportedError } from '@ascent-rl/core/errors';
 import { interpret } from '@ascent-rl/core/reference';
-import { readModel, writeBatchModel } from './index.ts';
+import { readModel, readProgram, writeBatchModel } from './index.ts';
 import { encodeModel } from './schema.ts';
 import { runModel } from './testing/run-model.ts';
 
@@ -88,6 +88,17 @@ describe('one file for any batch', () => {
       const expected = interpret(build(batch), { x })['y']!;
       expect(y).toHaveLength(expected.length);
       y!.forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 4));
+    }
+  });
+
+  test.each(rules)('%s, read as a program again', (_, rule) => {
+    const build = family(rule);
+    const model = writeBatchModel(build);
+    for (const batch of [1, 2, 5]) {
+      const inputs = { x: numbers(batch * 12) };
+      const program = readProgram(model, { batch });
+      expect(program.inputs).toEqual(build(batch).inputs);
+      expect(interpret(program, inputs)['y']).toEqual(interpret(build(batch), inputs)['y']);
     }
   });
 

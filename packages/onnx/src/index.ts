@@ -4,6 +4,7 @@
  * @module
  */
 export { batchName, readModel, writeBatchModel, writeModel, type ModelOptions } from './model.ts';
+export { readProgram, type ReadProgramOptions } from './read-program.ts';
 export {
   attributeType,
   elementType,

@@ -3,13 +3,9 @@ import type { Page } from 'playwright-core';
 import { describeInChromium } from '../describe.ts';
 import { conformance } from './backends.ts';
 import type { Check } from './page.ts';
+import { conformanceSite } from './site.ts';
 
-const site = {
-  entries: ['tools/browser/conformance/page.ts'],
-  files: ['tools/browser/conformance/index.html'],
-};
-
-describeInChromium('conformance in Chromium', site, (open) => {
+describeInChromium('conformance in Chromium', conformanceSite, (open) => {
   let page: Page;
   beforeAll(async () => {
     page = await open();
