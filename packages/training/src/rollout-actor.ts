@@ -60,7 +60,6 @@ export async function rolloutActor({
           actions,
           logProbabilities: policy.logProbability(actions),
           values: value,
-          memory: (state ? { state } : {}),
           memory: state ? { state } : {},
         };
       },
