@@ -10,7 +10,7 @@ export interface StoredRun {
   readonly meanReturn: number;
   readonly returnDeviation: number;
   readonly episodes: number;
-  /** Wall time of the whole command, on a shared machine. */
+  /** Wall time of the training, on a shared machine. */
   readonly seconds: number;
   /** Mean return of the last 100 training episodes on the way; older records have none. */
   readonly curve?: LearningCurve;
@@ -49,16 +49,30 @@ export function storedResults(): StoredResult[] {
  * @param metrics - The lines of its metrics.jsonl.
  */
 export function learningCurve(metrics: string, points: number): LearningCurve {
-  const lines = metrics
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Readonly<Record<string, number | null>>)
-    .filter((line) => typeof line['rollout/ep_rew_mean'] === 'number');
+  const lines = linesOf(metrics).filter((line) => typeof line['rollout/ep_rew_mean'] === 'number');
   const kept = thinned(lines, points);
   return {
     steps: kept.map((line) => line['step']!),
     returns: kept.map((line) => Number(line['rollout/ep_rew_mean']!.toFixed(2))),
   };
+}
+
+/**
+ * The seconds that a training took; those of a resumed one begin anew each time.
+ *
+ * @param metrics - The lines of its metrics.jsonl.
+ */
+export function trainingSeconds(metrics: string): number {
+  const elapsed = linesOf(metrics).flatMap((line) => line['time/time_elapsed'] ?? []);
+  const ends = elapsed.filter((seconds, i) => seconds > (elapsed[i + 1] ?? 0));
+  return ends.reduce((sum, seconds) => sum + seconds, 0);
+}
+
+function linesOf(metrics: string): Readonly<Record<string, number | null>>[] {
+  return metrics
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Readonly<Record<string, number | null>>);
 }
 
 /** At most so many of the items, evenly spaced, the first and the last among them. */
