@@ -28,6 +28,7 @@ import { browserReport, type BrowserRecord } from '../browser/report.ts';
 import { barPlot, linePlot } from '../plots/plot.ts';
 import { learningOf, noiseBars, reinforceReport } from '../results/reinforce-report.ts';
 import type { ReinforceStory } from '../results/reinforce-story.ts';
+import { entropyPlot, type EntropyRecord } from '../results/entropy-plot.ts';
 import { qLearningReport } from '../results/q-learning.ts';
 import { storedResults } from '../results/stored.ts';
 import { learningPlots, resultsReport } from '../results/table.ts';
@@ -80,6 +81,10 @@ const story = JSON.parse(
   readFileSync(new URL('docs/algorithms/reinforce.json', root), 'utf8'),
 ) as ReinforceStory;
 
+const entropies = JSON.parse(
+  readFileSync(new URL('docs/algorithms/sac-entropy.json', root), 'utf8'),
+) as EntropyRecord;
+
 const texts: readonly { readonly page: string; readonly part?: string; readonly text: string }[] = [
   ...pages.map(({ page, schema }) => ({ page, text: table(schema) })),
   { page: 'docs/benchmarks/README.md', text: reportOf(benchmarks) },
@@ -113,6 +118,7 @@ const plots = [
     text: barPlot('Variance of the gradient over its squared mean', 'noise to signal', noiseBars(story)),
   },
   { picture: 'docs/algorithms/reinforce-learning.svg', text: linePlot(learningOf(story)) },
+  { picture: 'docs/algorithms/sac-entropy.svg', text: linePlot(entropyPlot(entropies)) },
 ];
 
 const outdated: string[] = [];
