@@ -72,6 +72,15 @@ export const sacPresets: Readonly<Record<string, SacOptions>> = {
     noise: 'ornsteinUhlenbeck',
     noiseDeviation: 0.5,
   },
+  'Driving-v0': {
+    steps: 50_000,
+    learningRate: 1e-3,
+    learningStarts: 1000,
+    discount: 0.98,
+    bufferSize: 50_000,
+    batchSize: 128,
+    hiddenSizes: [64, 64],
+  },
 };
 
 /** Options of discrete SAC by environment, our own. */
