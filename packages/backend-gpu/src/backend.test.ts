@@ -58,6 +58,11 @@ test('places of another backend, and disposed ones, are refused', async () => {
   expect(() => x.write([1, 2])).toThrow(BackendError);
 });
 
+test('a place beyond all memory is refused with its size', () => {
+  expect(() => backend.allocate([2 ** 26, 2 ** 26])).toThrow(BackendError);
+  expect(() => backend.allocate([2 ** 26, 2 ** 26])).toThrow(/out of memory: .*MiB/);
+});
+
 test('a disposed executable, and one of a closed backend, refuse to run', async () => {
   const own = await gpuBackend();
   const program = trace(({ x }) => ({ y: x.exp() }), { x: [2] });

@@ -1,5 +1,6 @@
 /** Programs on gpu.js: one pipeline a program, places in ordinary memory. */
 import {
+  allocateZeros,
   checkDonation,
   checkLength,
   checkPlaces,
@@ -58,7 +59,7 @@ export async function gpuBackend({ mode }: GpuBackendOptions = {}): Promise<Back
   };
 
   function allocate(shape: Shape): GpuArray {
-    const view = new Float32Array(sizeOf(shape));
+    const view = allocateZeros('gpu', shape);
     const check = () => {
       if (!alive.has(place))
         throw new BackendError(`gpu: the place of shape ${formatShape(shape)} is disposed`);

@@ -84,6 +84,11 @@ describe.each([
     executable.dispose();
   });
 
+  test('a place beyond all memory is refused with its size', () => {
+    expect(() => backend.allocate([2 ** 26, 2 ** 26])).toThrow(BackendError);
+    expect(() => backend.allocate([2 ** 26, 2 ** 26])).toThrow(/out of memory: .*MiB/);
+  });
+
   test('a disposed executable, and one of a closed backend, refuse to run', async () => {
     const own = await onnxBackend({ engine });
     const program = trace(({ x }) => ({ y: x.exp() }), { x: [2] });

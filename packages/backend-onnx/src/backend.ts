@@ -1,5 +1,6 @@
 /** Programs on ONNX Runtime: one session a program, places in ordinary memory. */
 import {
+  allocateZeros,
   checkDonation,
   checkLength,
   checkPlaces,
@@ -72,7 +73,7 @@ export async function onnxBackend(options: OnnxBackendOptions = {}): Promise<Bac
     const place: OnnxArray = {
       shape,
       size,
-      tensor: new engine.Tensor('float32', new Float32Array(size), shape),
+      tensor: new engine.Tensor('float32', allocateZeros('onnx', shape), shape),
       get view() {
         return place.tensor.data as Float32Array;
       },

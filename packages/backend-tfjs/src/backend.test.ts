@@ -35,6 +35,11 @@ describe.each(['wasm', 'cpu'] as const)('%s', (engine) => {
     expect(memory(engine)).toEqual(before);
   });
 
+  test('a place beyond all memory is refused with its size', () => {
+    expect(() => backend.allocate([2 ** 26, 2 ** 26])).toThrow(BackendError);
+    expect(() => backend.allocate([2 ** 26, 2 ** 26])).toThrow(/out of memory: .*MiB/);
+  });
+
   test('a disposed executable, and one of a closed backend, refuse to run', async () => {
     const own = await tfjsBackend({ engine });
     const program = trace(({ x }) => ({ y: x.exp() }), { x: [2] });

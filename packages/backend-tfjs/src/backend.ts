@@ -1,5 +1,6 @@
 /** Programs on TensorFlow.js: a plan of kernel calls a program, places on the engine's device. */
 import {
+  allocateZeros,
   checkDonation,
   checkLength,
   checkPlaces,
@@ -54,6 +55,13 @@ export async function tfjsBackend({ engine: name, ...options }: TfjsBackendOptio
     synchronous: true,
   };
 
+  function checkAlive(): void {
+    if (!engine.isLost()) return;
+    throw new BackendError(
+      'tfjs: the GPU was lost (reset, or taken by another page), and with it what places held; open another backend',
+    );
+  }
+
   function store(numbers: ArrayLike<number>, shape: Shape): DataId {
     const keep = numbers instanceof Float32Array && !traits.keepsHostArrays;
     return memory.write(keep ? numbers : Float32Array.from(numbers), [...shape], 'float32');
@@ -69,7 +77,7 @@ export async function tfjsBackend({ engine: name, ...options }: TfjsBackendOptio
     const place: TfjsArray = {
       shape,
       size,
-      data: store(new Float32Array(size), shape),
+      data: store(allocateZeros('tfjs', shape), shape),
       write(numbers) {
         check();
         checkLength('write', shape, numbers.length);
@@ -80,6 +88,7 @@ export async function tfjsBackend({ engine: name, ...options }: TfjsBackendOptio
         check();
         checkLength('read', shape, into.length);
         into.set((await memory.read(place.data)) as Float32Array);
+        checkAlive();
         return into;
       },
       dispose() {
@@ -104,6 +113,7 @@ export async function tfjsBackend({ engine: name, ...options }: TfjsBackendOptio
           if (!replays.has(replay)) {
             throw new BackendError('tfjs: the executable is disposed; compile the program again');
           }
+          checkAlive();
           for (let i = 0; i < read.length; i++) read[i] = places.inputs[i]!.data;
           replay.run(read, written);
           for (let i = 0; i < written.length; i++) {

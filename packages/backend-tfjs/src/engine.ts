@@ -18,6 +18,8 @@ export interface Engine {
   readonly backend: KernelBackend;
   /** The kernel of that name, where the engine has one. */
   kernel(name: string): KernelFunc | undefined;
+  /** True when the GPU, or the page's access to it, is gone: WebGL then computes zeros, without an error. */
+  isLost(): boolean;
 }
 
 /**
@@ -62,6 +64,7 @@ async function load(name: EngineName, options: EngineOptions): Promise<Engine> {
     threads: module.getThreadsCount?.() ?? 1,
     traits: source.traits,
     backend,
+    isLost: () => (backend as WebGlBackend).gpgpu?.gl.isContextLost() === true,
     kernel(kernelName) {
       const registered = core.getKernel(kernelName, name) as KernelConfig | undefined;
       const own = registered?.kernelFunc;
@@ -81,6 +84,9 @@ async function start(core: Core, name: EngineName): Promise<KernelBackend> {
   if (before && before !== name) await core.setBackend(before);
   return backend;
 }
+
+/** What the webgl engine has besides. */
+type WebGlBackend = KernelBackend & { readonly gpgpu?: { readonly gl: { isContextLost(): boolean } } };
 
 /** The webgl engine says 16 whatever it computes with; what it found out stands in a flag. */
 function isHalfPrecision(core: Core, name: EngineName, backend: KernelBackend): boolean {

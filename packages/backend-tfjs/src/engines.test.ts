@@ -77,3 +77,25 @@ test('with tfjs-node it is that, and its tensors leave nothing behind', async ()
   expect(memory()).toEqual(before);
   expect(await y.read()).toEqual(Float32Array.of(2, 2));
 });
+
+test('a lost GPU is an error of runs and reads, and 16-bit numbers are refused', async () => {
+  const gpu = { isLost: false };
+  jest.unstable_mockModule('@tensorflow/tfjs-backend-webgl', () => {
+    const gpgpu = { gl: { isContextLost: () => gpu.isLost } };
+    tf.env().registerFlag('WEBGL_RENDER_FLOAT32_ENABLED', () => false);
+    tf.registerBackend('webgl', () => Object.assign(new MathBackendCPU(), { gpgpu }));
+    tf.copyRegisteredKernels('cpu', 'webgl');
+    return { version_webgl: tf.version_core };
+  });
+  await expect(tfjsBackend({ engine: 'webgl' })).rejects.toThrow(/16-bit numbers/);
+  tf.env().set('WEBGL_RENDER_FLOAT32_ENABLED', true);
+  const backend = await tfjsBackend({ engine: 'webgl' });
+  const x = backend.allocate([2]);
+  const program = trace(({ x }) => ({ x: x.add(1) }), { x: [2] });
+  const call = (await backend.compile(program)).bind({ x }, { x });
+  await call.run();
+  gpu.isLost = true;
+  expect(() => call.run()).toThrow(BackendError);
+  await expect(x.read()).rejects.toThrow(/the GPU was lost.*open another backend/);
+  await backend.close();
+});

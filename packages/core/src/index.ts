@@ -70,6 +70,7 @@ export { formatProgram } from './tensor/format.ts';
 export { costOf, type Cost } from './tensor/cost.ts';
 export {
   checkDonation,
+  allocateZeros,
   checkLength,
   checkPlaces,
   type Backend,

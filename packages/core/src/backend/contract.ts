@@ -165,3 +165,21 @@ export function checkLength(operation: string, shape: Shape, length: number): vo
     );
   }
 }
+
+/**
+ * Zeros in ordinary memory, for a place of that shape. For the use of backends.
+ *
+ * @throws BackendError when there is not so much memory.
+ */
+export function allocateZeros(backend: string, shape: Shape): Float32Array {
+  const size = sizeOf(shape);
+  try {
+    return new Float32Array(size);
+  } catch (cause) {
+    throw new BackendError(
+      `${backend}: out of memory: a place of shape ${formatShape(shape)} takes ${Math.ceil((4 * size) / 2 ** 20)} MiB; ` +
+        'use smaller batches or networks',
+      { cause },
+    );
+  }
+}
