@@ -12,6 +12,7 @@ import {
   describeLearner,
   describeLearning,
   testActionMasks,
+  testDictObservations,
   testMemory,
   train,
 } from '../../training/fixtures/learner-suite.ts';
@@ -37,6 +38,7 @@ describeLearning(
   { hiddenSizes: [8], learningRate: 1e-2, initialLogStandardDeviation: -1, steps: 8000 },
 );
 
+testDictObservations({ start: a2c, environments: 8 }, { hiddenSizes: [8], learningRate: 1e-2, steps: 4000 });
 testActionMasks({ start: a2c, environments: 8 }, { hiddenSizes: [8], learningRate: 1e-2, steps: 4000 });
 
 const cartPoles = (count: number) => makeVectorEnvironment('CartPole-v1', { count });

@@ -8,6 +8,7 @@ import {
   describeLearner,
   describeLearning,
   testActionMasks,
+  testDictObservations,
   testMemory,
   train,
 } from '../../training/fixtures/learner-suite.ts';
@@ -57,6 +58,10 @@ describeLearning(
   },
 );
 
+testDictObservations(
+  { start: reinforce, environments: 1 },
+  { hiddenSizes: [8], learningRate: 2e-2, episodesPerUpdate: 16, steps: 4000 },
+);
 testActionMasks({ start: reinforce, environments: 1 }, { hiddenSizes: [8], learningRate: 1e-2, steps: 3000 });
 
 const cartPoles = (count = 1) => makeVectorEnvironment('CartPole-v1', { count });

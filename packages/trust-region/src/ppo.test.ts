@@ -15,7 +15,7 @@ import {
   type VectorEnvironment,
 } from '@ascent-rl/environments';
 import { decodeSnapshot, encodeSnapshot, type IterationEvent, type Learner } from '@ascent-rl/training';
-import { testActionMasks } from '../../training/fixtures/learner-suite.ts';
+import { testActionMasks, testDictObservations } from '../../training/fixtures/learner-suite.ts';
 import { ppo, ppoSchema, type PpoOptions } from './index.ts';
 
 const small: PpoOptions = {
@@ -118,6 +118,7 @@ describe('learns which action is asked for', () => {
   });
 });
 
+testDictObservations({ start: ppo, environments: 4 }, { ...small, steps: 2048 });
 testActionMasks({ start: ppo, environments: 4 }, { ...small, steps: 2048 });
 
 test('learns to balance: CartPole returns rise on ONNX Runtime', async () => {
