@@ -103,7 +103,8 @@ function draw(option: object): string {
   chart.setOption({ backgroundColor: '#ffffff', animation: false, ...option });
   const svg = chart.renderToSVGString();
   chart.dispose();
-  return `${svg}\n`;
+  // ECharts numbers its charts, so that a plot would depend on how many were drawn before it.
+  return `${svg.replace(/\bzr\d+-/g, 'zr-')}\n`;
 }
 
 /** The band between two lines, as one polygon: ECharts can only fill down to an axis. */

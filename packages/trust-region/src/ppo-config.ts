@@ -113,7 +113,7 @@ export const ppoPresets: Readonly<Record<string, PpoOptions>> = {
     lambda: 0.95,
     learningRate: 1e-3,
   },
-  'FrozenLake-v1': { steps: 200_000, environments: 8, rolloutSteps: 128, batchSize: 256, epochs: 4 },
+  'FrozenLake-v1': { steps: 400_000, environments: 8, rolloutSteps: 128, batchSize: 256, epochs: 4 },
   // rl-zoo3's values for its recurrent PPO.
   'CartPoleNoVel-v1': {
     steps: 100_000,
