@@ -118,7 +118,6 @@ export const ppoPresets: Readonly<Record<string, PpoOptions>> = {
   },
   'FrozenLake-v1': { steps: 400_000, environments: 8, rolloutSteps: 128, batchSize: 256, epochs: 4 },
   // rl-zoo3's values for its recurrent PPO, with hidden layers of ours.
-  // rl-zoo3's values for its recurrent PPO.
   'CartPoleNoVel-v1': {
     steps: 100_000,
     environments: 8,
