@@ -22,6 +22,7 @@ const sizes: Readonly<Record<string, unknown>> = {
   learningStarts: 64,
   batchSize: 16,
   epochs: 2,
+  episodesPerUpdate: 4,
   hiddenSizes: [8, 8],
 };
 
@@ -36,6 +37,9 @@ for (const name of values.algorithm.split(',').filter((name) => name !== 'a3c'))
   }
 }
 console.table(rows);
+const trained = new Set(rows.map(({ name }) => name));
+const left = values.algorithm.split(',').filter((name) => !trained.has(name));
+if (left.length > 0) console.log(`left out: ${left.join(', ')}`);
 if (rows.some(({ early, late }) => early !== late)) process.exitCode = 1;
 
 async function course(name: string, id: string): Promise<{ early: string; late: string }> {
