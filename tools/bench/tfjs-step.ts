@@ -54,7 +54,7 @@ async function measure(batch: number) {
     'rollout.valueTargets': data.valueTarget,
     index: data.index,
     learningRate: [learningRate],
-    clipRange: [config.clipRange],
+    'restraint.clipRange': [config.clipRange],
     active: [1],
   };
   for (const [name, numbers] of Object.entries(inputs)) compiled.places[name]!.write(numbers);

@@ -16,6 +16,7 @@ const environments = ['CartPole-v1', 'Pendulum-v1'];
 const sizes: Readonly<Record<string, unknown>> = {
   steps: 512,
   environments: 4,
+  episodesPerUpdate: 4,
   rolloutSteps: 16,
   learningStarts: 64,
   workers: 1,

@@ -40,7 +40,7 @@ export function ppo(batchSize: number): PpoBenchmark {
       'rollout.advantages': normal(random, rows),
       'rollout.valueTargets': normal(random, rows),
       index: whole(random, batchSize, rows),
-      clipRange: [0.2],
+      'restraint.clipRange': [0.2],
       active: [1],
     }),
   };
