@@ -98,14 +98,7 @@ const texts: readonly { readonly page: string; readonly part?: string; readonly 
   { page: 'docs/algorithms/a3c.md', part: 'speed', text: a3cReport(stored('a3c') as A3cRecord) },
   { page: 'docs/algorithms/reinforce.md', part: 'measured', text: reinforceReport(story) },
   { page: 'docs/results/q-learning.md', text: qLearningReport(results) },
-  ...(existsSync(new URL('docs/benchmarks/off-policy.json', root))
-    ? [
-        {
-          page: 'docs/benchmarks/off-policy.md',
-          text: offPolicyReport(stored('off-policy') as OffPolicyRecord),
-        },
-      ]
-    : []),
+  { page: 'docs/benchmarks/off-policy.md', text: offPolicyReport(stored('off-policy') as OffPolicyRecord) },
   ...environmentPages(),
 ];
 const plots = [

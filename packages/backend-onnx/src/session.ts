@@ -97,8 +97,8 @@ function sessionOptions({ provider }: Engine, threads: number): InferenceSession
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     ...quiet,
-    // Several threads spin while they wait, which makes a step of SAC a fifth faster; one has nobody to wait for.
-    extra: { session: { intra_op: { allow_spinning: threads > 1 ? '1' : '0' } } },
+    // Waiting threads would otherwise burn the cores that environments and other sessions run on.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
   };
 }
 
