@@ -7,6 +7,7 @@ const folder = new URL('../../docs/environments/', import.meta.url);
 /** Ids that differ from a page's own in options only, and share the page. */
 const variants: Readonly<Record<string, readonly string[]>> = {
   'CartPole-v1': ['CartPole-v0'],
+  'Pendulum-v1': ['PendulumPixels-v1'],
   'CliffWalking-v1': ['CliffWalkingSlippery-v1'],
   'FrozenLake-v1': ['FrozenLake8x8-v1'],
   'Driving-v0': ['DrivingCruise-v0'],

@@ -38,6 +38,7 @@ const commonFields = {
     .describe('bound of the last layers’ first values; null: 1/√fan-in'),
   hiddenSizes: hiddenSizes([400, 300]),
   activation: denseNetworkFields.activation,
+  imageNetwork: denseNetworkFields.imageNetwork,
 };
 
 const replayAndTargets = {

@@ -65,6 +65,7 @@ function resultsOf(golden: Recorded, critics: readonly Layers[], targetCritics: 
     {
       hiddenSizes: sizesOf(golden.actor).slice(1, -1),
       activation: 'relu',
+      imageNetwork: 'none',
       critics: critics.length,
       actionLayer: 0,
       batchNormalization: false,

@@ -15,10 +15,12 @@ import { flatSize, type Space } from '@ascent-rl/environments';
 import {
   boundedBox,
   critics,
+  denseEyes,
   denseNetwork,
   scaleToBox,
   type ActionChoice,
   type Critics,
+  type ImageNetworkName,
   type Policy,
 } from '@ascent-rl/training';
 
@@ -26,6 +28,8 @@ import {
 export interface DeterministicNetworks {
   readonly hiddenSizes: readonly number[];
   readonly activation: ActivationName;
+  /** What sees images before the dense layers do. */
+  readonly imageNetwork: ImageNetworkName | 'none';
   /** Critics. */
   readonly critics: number;
   /** The layer of the critics at which the action enters: the first, 0, or the second, 1. */
@@ -68,6 +72,7 @@ export function deterministicModel(
   {
     hiddenSizes,
     activation,
+    imageNetwork,
     critics: count,
     actionLayer,
     batchNormalization,
@@ -80,8 +85,10 @@ export function deterministicModel(
   const box = boundedBox(spaces.actionSpace, algorithm);
   const actionSize = flatSize(box);
   const last = outputBound === null ? {} : { outputBound };
+  const eyes = denseEyes(spaces.observationSpace, imageNetwork);
   const network = denseNetwork({
     sizes: [observationSize, ...hiddenSizes, actionSize],
+    eyes,
     activation,
     batchNormalization,
     ...last,
@@ -90,6 +97,7 @@ export function deterministicModel(
     count,
     observationSize,
     actionSize,
+    eyes,
     hiddenSizes,
     activation,
     actionLayer,

@@ -82,6 +82,11 @@ export const builtinEnvironments: Registry = environmentRegistry([
   { id: 'MountainCar-v0', maxEpisodeSteps: 200, dynamics: mountainCar },
   { id: 'MountainCarContinuous-v0', maxEpisodeSteps: 999, dynamics: mountainCarContinuous },
   { id: 'Pendulum-v1', maxEpisodeSteps: 200, dynamics: pendulum },
+  {
+    id: 'PendulumPixels-v1',
+    maxEpisodeSteps: 200,
+    dynamics: (options) => pendulum({ observation: 'pixels', ...options }),
+  },
   { id: 'Blackjack-v1', dynamics: blackjack },
   { id: 'CliffWalking-v1', dynamics: cliffWalking },
   { id: 'CliffWalkingSlippery-v1', dynamics: (options) => cliffWalking({ slippery: true, ...options }) },

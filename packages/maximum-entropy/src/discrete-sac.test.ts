@@ -5,7 +5,7 @@ import { UnsupportedError } from '@ascent-rl/core/errors';
 import { interpret, referenceBackend } from '@ascent-rl/core/reference';
 import { box, discrete, makeVectorEnvironment, vectorize } from '@ascent-rl/environments';
 import { target } from '../../environments/fixtures/target.ts';
-import { describeLearner, train } from '../../training/fixtures/learner-suite.ts';
+import { describeLearner, testActionMasks, train } from '../../training/fixtures/learner-suite.ts';
 import { discreteSac, discreteSacModel, discreteSacSchema, type DiscreteSacOptions } from './index.ts';
 
 const small: DiscreteSacOptions = {
@@ -35,12 +35,17 @@ describeLearner({
   learned: 'actor',
 });
 
+testActionMasks(
+  { start: discreteSac, environments: 2 },
+  { ...small, hiddenSizes: [16], batchSize: 32, targetEntropy: 0.1 },
+);
+
 test('values and log-probabilities are expected over all choices', () => {
   const spaces = {
     observationSpace: box({ low: -1, high: 1, shape: [1] }),
     actionSpace: discrete(2),
   };
-  const model = discreteSacModel(spaces, { hiddenSizes: [], activation: 'relu' });
+  const model = discreteSacModel(spaces, { hiddenSizes: [], activation: 'relu', imageNetwork: 'none' });
   const program = trace(
     ({ actor, critics, observations, actions }) => {
       const weights = model.criticLayout.unpack(critics);
@@ -85,7 +90,7 @@ test('real actions are refused', async () => {
   const environment = makeVectorEnvironment('Pendulum-v1', { count: 1 });
   const failure = discreteSac({ environment, backend: referenceBackend() });
   await expect(failure).rejects.toThrow(UnsupportedError);
-  await expect(failure).rejects.toThrow('choose sac for real actions');
+  await expect(failure).rejects.toThrow('choose an algorithm for that space');
 });
 
 test('every field of the configuration says what it is', () => {

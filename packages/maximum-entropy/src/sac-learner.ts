@@ -86,6 +86,7 @@ export async function sacLearner({
     places: pickEntries(places, (name) => /^(actor|critics|targets|logTemperature|optimizer)\b/.test(name)),
     random,
     memory: replay,
+    choice: model.choice,
     ...(noise && { noise }),
     async act(observations, actions) {
       await behaviour.act(observations, actions);

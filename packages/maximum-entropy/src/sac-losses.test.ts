@@ -51,7 +51,7 @@ const model = sacModel(
     observationSpace: box({ low: -9, high: 9, shape: [observationSize] }),
     actionSpace: box({ low: -1, high: 1, shape: [actionSize] }),
   },
-  { hiddenSizes, activation: 'relu' },
+  { hiddenSizes, activation: 'relu', imageNetwork: 'none' },
 );
 const { actor, criticLayout } = model;
 

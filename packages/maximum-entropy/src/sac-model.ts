@@ -14,9 +14,19 @@ import {
   type ParameterTree,
   type TensorsOf,
 } from '@ascent-rl/core/nn';
-import { UnsupportedError } from '@ascent-rl/core/errors';
-import { flatSize, type Space } from '@ascent-rl/environments';
-import { critics, denseNetwork, leastValue, type ActionChoice, type Policy } from '@ascent-rl/training';
+import { flatSize } from '@ascent-rl/environments';
+import {
+  commonEyes,
+  critics,
+  denseEyes,
+  denseNetwork,
+  leastValue,
+  maskedChoice,
+  type ActionChoice,
+  type ActorCriticSpaces,
+  type MaskedChoice,
+  type Policy,
+} from '@ascent-rl/training';
 import type { SacConfig } from './sac-config.ts';
 import type { Judgement } from './sac-losses.ts';
 import { squashedPolicy } from './squashed-policy.ts';
@@ -26,6 +36,8 @@ type Weights = TensorsOf<ParameterTree>;
 /** A policy, and critics that judge it. */
 export interface SacModel {
   readonly actor: Policy;
+  /** What it chooses among, if it does. */
+  readonly choice?: MaskedChoice;
   /** How the parameters of the critics lie in their flat vector. */
   readonly criticLayout: Layout;
   /** Numbers of noise a row of a gradient step: those of a sample, or 0 where expectations are exact. */
@@ -38,19 +50,17 @@ export interface SacModel {
   judge(actor: Weights, critics: Weights, observations: Tensor, noise?: Tensor): Judgement;
 }
 
-/** The spaces that a model is for. */
-export interface Spaces {
-  readonly observationSpace: Space;
-  readonly actionSpace: Space;
-}
-
-type NetworkConfig = Pick<SacConfig, 'hiddenSizes' | 'activation'>;
+type NetworkConfig = Pick<SacConfig, 'hiddenSizes' | 'activation' | 'imageNetwork'>;
 
 /** The networks for real actions. Raises UnsupportedError unless actions are a Box with finite limits. */
-export function sacModel(spaces: Spaces, { hiddenSizes, activation }: NetworkConfig): SacModel {
-  const actor = squashedPolicy(spaces, { hiddenSizes, activation });
+export function sacModel(
+  spaces: ActorCriticSpaces,
+  { hiddenSizes, activation, imageNetwork }: NetworkConfig,
+): SacModel {
+  const eyes = denseEyes(spaces.observationSpace, imageNetwork);
+  const actor = squashedPolicy(spaces, { hiddenSizes, activation, eyes });
   const { observationSize, actionSize } = actor;
-  const twins = critics({ count: 2, observationSize, actionSize, hiddenSizes, activation });
+  const twins = critics({ count: 2, observationSize, actionSize, eyes, hiddenSizes, activation });
   return {
     actor,
     criticLayout: layout(twins.parameters),
@@ -77,26 +87,32 @@ export interface CategoricalChoice extends ActionChoice, Pick<MultiCategorical, 
  * The networks for choices: the critics value every choice at once, so that expectations over the policy are sums.
  * Raises UnsupportedError unless actions are Discrete.
  */
-export function discreteSacModel(spaces: Spaces, { hiddenSizes, activation }: NetworkConfig): SacModel {
-  const { actionSpace } = spaces;
-  if (actionSpace.kind !== 'Discrete') {
-    throw new UnsupportedError(
-      `discrete-sac: expected an action space Discrete, got ${String(actionSpace)}; choose sac for real actions`,
-    );
-  }
-  const { n, start } = actionSpace;
-  const observationSize = flatSize(spaces.observationSpace);
-  const network = denseNetwork({ sizes: [observationSize, ...hiddenSizes, n], activation });
-  const twins = ensemble(2, network);
-  const valuesOf = (weights: Weights, observations: Tensor) =>
-    twins.apply(weights, observations.broadcast([2, ...observations.shape]));
-  const policy = (weights: Weights, observations: Tensor): CategoricalChoice => {
-    const choice = multiCategorical(network.apply(weights, observations), [n]);
-    return { ...choice, logProbabilities: choice.logProbabilities[0]! };
+export function discreteSacModel(
+  spaces: ActorCriticSpaces,
+  { hiddenSizes, activation, imageNetwork }: NetworkConfig,
+): SacModel {
+  const { observationSpace, actionSpace } = spaces;
+  const choice = maskedChoice(spaces, 'discrete-sac');
+  const { count: n, start, observationSize, senses } = choice;
+  const eyes = denseEyes(observationSpace, imageNetwork);
+  const features = eyes?.features ?? flatSize(observationSpace);
+  const network = denseNetwork({ sizes: [features, ...hiddenSizes, n], eyes, activation });
+  const twins = ensemble(2, denseNetwork({ sizes: [features, ...hiddenSizes, n], activation }));
+  const judging = commonEyes(eyes, twins.parameters);
+  const valuesOf = (weights: Weights, seen: Tensor) => {
+    const x = judging.see(weights, choice.observation(seen));
+    return twins.apply(judging.denseOf(weights), x.broadcast([2, ...x.shape]));
+  };
+  const policy = (weights: Weights, seen: Tensor): CategoricalChoice => {
+    const logits = network.apply(weights, choice.observation(seen));
+    const distribution = multiCategorical(choice.heed(logits, seen), [n]);
+    return { ...distribution, logProbabilities: distribution.logProbabilities[0]! };
   };
   const actor: Policy<CategoricalChoice> = {
-    ...spaces,
+    observationSpace,
+    actionSpace,
     observationSize,
+    senses,
     actionSize: 1,
     noise: { kind: 'uniform', size: n },
     layout: layout(network.parameters),
@@ -106,7 +122,8 @@ export function discreteSacModel(spaces: Spaces, { hiddenSizes, activation }: Ne
   };
   return {
     actor,
-    criticLayout: layout(twins.parameters),
+    choice,
+    criticLayout: layout(judging.parameters),
     noiseSize: 0,
     targetEntropy: entropyShare * Math.log(n),
     values: (weights, observations, actions) =>

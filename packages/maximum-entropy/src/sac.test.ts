@@ -99,7 +99,9 @@ test('actions that it cannot squash are refused', async () => {
     observationSpace: discrete(2),
     actionSpace: box({ low: -Infinity, high: 1, shape: [1] }),
   };
-  expect(() => sacModel(spaces, { hiddenSizes: [2], activation: 'relu' })).toThrow('finite limits');
+  expect(() => sacModel(spaces, { hiddenSizes: [2], activation: 'relu', imageNetwork: 'none' })).toThrow(
+    'finite limits',
+  );
 });
 
 test('bad input is refused before any training', async () => {

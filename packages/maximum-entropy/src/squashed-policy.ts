@@ -16,6 +16,11 @@ import {
 /** A squashed normal distribution as a choice of actions. */
 export interface SquashedChoice extends SquashedGaussian, ActionChoice {}
 
+/** What the policy's network is made of. */
+export interface SquashedPolicyOptions extends Pick<DenseNetworkOptions, 'activation' | 'eyes'> {
+  readonly hiddenSizes: readonly number[];
+}
+
 /** Limits of log σ: beyond them a deviation is 0 or anything, as far as float32 and tanh can tell. */
 const logDeviationLimits = [-20, 2] as const;
 
@@ -26,15 +31,12 @@ const logDeviationLimits = [-20, 2] as const;
  */
 export function squashedPolicy(
   spaces: { readonly observationSpace: Space; readonly actionSpace: Space },
-  {
-    hiddenSizes,
-    activation,
-  }: { readonly hiddenSizes: readonly number[] } & Pick<DenseNetworkOptions, 'activation'>,
+  { hiddenSizes, activation, eyes }: SquashedPolicyOptions,
 ): Policy<SquashedChoice> {
   const observationSize = flatSize(spaces.observationSpace);
   const actions = boundedBox(spaces.actionSpace, 'sac');
   const size = flatSize(actions);
-  const network = denseNetwork({ sizes: [observationSize, ...hiddenSizes, 2 * size], activation });
+  const network = denseNetwork({ sizes: [observationSize, ...hiddenSizes, 2 * size], eyes, activation });
   return {
     ...spaces,
     observationSize,

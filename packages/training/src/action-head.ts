@@ -16,15 +16,13 @@ import {
   type TensorsOf,
 } from '@ascent-rl/core/nn';
 import { flatSize, type Space } from '@ascent-rl/environments';
+import { forbidden } from './masked-choice.ts';
 
 /** How actions are chosen where there is a choice. */
 export interface ActionHeadOptions {
   /** One logit σ(z) for a choice of two, instead of a softmax over two. Default false. */
   readonly sigmoidChoice?: boolean;
 }
-
-/** The logit of a choice that is not allowed: its probability is 0 in float32, and 0 · log 0 stays 0. */
-const forbidden = -1e8;
 
 /** What an action space asks of the last layer. */
 export interface ActionHead {

@@ -36,9 +36,7 @@ export function scaleActions(space: Space, actions: Float32Array): void {
   }
 }
 
-/** Fills actions [N, A] with uniform ones: within ±1, or any choice of a Discrete space. */
-export function randomActions(space: Space, random: Generator, actions: Float32Array): void {
-  for (let i = 0; i < actions.length; i++) {
-    actions[i] = space.kind === 'Discrete' ? random.integers(0, space.n) : random.uniform(-1, 1);
-  }
+/** Fills actions [N, A] with uniform ones within ±1. */
+export function randomActions(random: Generator, actions: Float32Array): void {
+  for (let i = 0; i < actions.length; i++) actions[i] = random.uniform(-1, 1);
 }

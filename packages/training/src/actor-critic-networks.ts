@@ -23,7 +23,7 @@ import {
 } from '@ascent-rl/core/nn';
 import { flatSize, type Space } from '@ascent-rl/environments';
 import type { NetworkConfig } from './config.ts';
-import { imageNetwork, isImage } from './image-network.ts';
+import { eyesFor } from './image-network.ts';
 
 /** What a memory needs besides inputs. */
 export interface Remembered {
@@ -146,10 +146,7 @@ function behindEyes(
   outputs: number | undefined,
   build: (features: number) => Module,
 ): Network {
-  const image =
-    config.imageNetwork !== 'none' && isImage(space)
-      ? imageNetwork(space, config.imageNetwork, initialValues(config).hidden)
-      : undefined;
+  const image = eyesFor(space, config.imageNetwork, initialValues(config).hidden);
   const seen = image?.features ?? flatSize(space);
   const memory = memoryOf(config, seen);
   const features = memory?.size ?? seen;

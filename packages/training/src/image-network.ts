@@ -50,6 +50,15 @@ export interface ImageNetwork extends Module {
   readonly features: number;
 }
 
+/** What sees the observations of a space before dense layers do: a network where they are images, else nothing. */
+export function eyesFor(
+  space: Space,
+  name: ImageNetworkName | 'none',
+  start: LayerOptions,
+): ImageNetwork | undefined {
+  return name !== 'none' && isImage(space) ? imageNetwork(space, name, start) : undefined;
+}
+
 /** Whether a space holds images: a Box of three axes of bytes, of which the shortest, first or last, are channels. */
 export function isImage(space: Space): space is Box {
   return space.kind === 'Box' && space.dtype === 'uint8' && space.shape.length === 3;

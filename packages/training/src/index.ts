@@ -21,6 +21,7 @@ export * from './image-network.ts';
 export * from './interaction.ts';
 export * from './learner.ts';
 export * from './learner-state.ts';
+export * from './masked-choice.ts';
 export * from './memory.ts';
 export * from './metrics.ts';
 export * from './minibatches.ts';

@@ -1,7 +1,7 @@
 /** Fields of configurations that off-policy algorithms share. */
 import { activations, type ActivationName } from '@ascent-rl/core/nn';
 import * as z from 'zod';
-import { rolloutFields, scheduleField } from './config.ts';
+import { networkFields, rolloutFields, scheduleField } from './config.ts';
 
 const count = z.int().min(1);
 const positive = z.number().positive();
@@ -30,7 +30,9 @@ export const offPolicyFields = {
 export const replayFields = {
   bufferSize: count
     .default(1_000_000)
-    .describe('transitions in the replay buffer, of 4 (2 S + A + 2) bytes each'),
+    .describe(
+      'transitions in the replay buffer, of 4 (2 S + A + 2) bytes each, or 2 S + 4 (A + 2) where observations are images',
+    ),
   batchSize: count.default(256).describe('transitions in a gradient step'),
   multiStep: count.default(1).describe('rewards n that a target sums before it bootstraps'),
 };
@@ -66,6 +68,7 @@ export const denseNetworkFields = {
     .enum(Object.keys(activations) as [ActivationName, ...ActivationName[]])
     .default('relu')
     .describe('activation of the hidden layers'),
+  imageNetwork: networkFields.imageNetwork,
 };
 
 /** The part of a configuration that the loop of {@link offPolicyLearner} needs. */

@@ -14,6 +14,7 @@ import type { ExplorationNoise } from './exploration-noise.ts';
 import { interaction, type Interaction } from './interaction.ts';
 import type { Learner } from './learner.ts';
 import type { Streams } from './learner-state.ts';
+import type { MaskedChoice } from './masked-choice.ts';
 import type { Metrics } from './metrics.ts';
 import type { OffPolicyConfig } from './off-policy-config.ts';
 import { onPolicyLearner, type ExperienceSource } from './on-policy-learner.ts';
@@ -43,6 +44,8 @@ export interface OffPolicyOptions {
   readonly memory: Memory;
   /** What is saved besides. */
   readonly state?: readonly Stateful[];
+  /** What the policy chooses among, if it does; then random actions are allowed ones. */
+  readonly choice?: MaskedChoice | undefined;
   /** Noise of a process that starts anew with each episode, if the actions have any. */
   readonly noise?: ExplorationNoise;
   /** Chooses actions [N, A] for observations [N, S], in the policy's units, after `step` environment steps. */
@@ -70,10 +73,10 @@ const unnormalized = {
  * @throws CheckpointError when the snapshot belongs to another architecture or environment.
  */
 export function offPolicyLearner(options: OffPolicyOptions): Learner {
-  const { environment, config, random, memory, noise, act, learn, report } = options;
+  const { environment, config, random, memory, choice, noise, act, learn, report } = options;
   const { count, actionSize, actionSpace } = environment;
   const { steps: totalSteps, learningStarts, trainFrequency, gradientSteps, stepsPerIteration } = config;
-  const world = interaction(environment, { ...unnormalized, discount: config.discount });
+  const world = interaction(environment, { ...unnormalized, discount: config.discount }, choice?.senses);
   const updates = Float64Array.of(0);
   const actions = new Float32Array(count * actionSize);
   const sent = new Float32Array(count * actionSize);
@@ -83,7 +86,7 @@ export function offPolicyLearner(options: OffPolicyOptions): Learner {
     actions,
     rewards: world.rewards,
     nextObservations: world.observations,
-    finalObservations: environment.finalObservations,
+    finalObservations: world.finalObservations(),
     terminated: environment.terminated,
     truncated: environment.truncated,
   };
@@ -91,8 +94,9 @@ export function offPolicyLearner(options: OffPolicyOptions): Learner {
   /** One step of every environment, `step` steps into the training. */
   async function experience(step: number): Promise<readonly Episode[]> {
     seen.set(world.observations);
-    if (step < learningStarts) randomActions(actionSpace, random.exploration, actions);
-    else await act(seen, actions, step);
+    if (step >= learningStarts) await act(seen, actions, step);
+    else if (choice) for (let i = 0; i < count; i++) actions[i] = choice.draw(random.exploration, seen, i);
+    else randomActions(random.exploration, actions);
     // Losses go bad before actions do, so what was learned last names the first bad quantity.
     if (actions.some(Number.isNaN)) {
       await report(step);
@@ -103,6 +107,7 @@ export function offPolicyLearner(options: OffPolicyOptions): Learner {
     sent.set(actions);
     scaleActions(actionSpace, sent);
     const ended = world.step(sent);
+    if (ended.length > 0) world.finalObservations(); // in place, for the transitions
     memory.add(transitions);
     noise?.restart(environment.terminated, environment.truncated);
     return ended;

@@ -1,5 +1,6 @@
 import { generator } from '@ascent-rl/core/random';
 import { ConfigError, NumericalError } from '@ascent-rl/core/errors';
+import { box } from '@ascent-rl/environments';
 import { priorities } from './prioritized-replay.ts';
 import { replayBatch, replayBuffer, replayBytes, type ReplayBuffer } from './replay-buffer.ts';
 import { expectMemory } from './memory.ts';
@@ -146,6 +147,21 @@ test('a million transitions of 17 numbers take their arrays and no more than 1 %
   const taken = after.arrayBuffers - before.arrayBuffers;
   expect(taken / buffer.bytes).toBeLessThan(1.01);
   expect(taken / buffer.bytes).toBeGreaterThan(0.99);
+});
+
+test('observations of bytes are kept as bytes', () => {
+  const observationSpace = box({ low: 0, high: 255, shape: [1], dtype: 'uint8' });
+  const bytes = { ...shape, observationSpace };
+  expect(replayBytes({ ...bytes, capacity: 10 })).toBe(10 * (2 + 4 * 3));
+  const buffer = replayBuffer(bytes);
+  addSteps(buffer, [{}], 25);
+  expect(buffer.state()['replay.observations']).toEqual(Uint8Array.of(250, 251));
+  const batch = replayBatch(1, bytes);
+  buffer.gather(batch);
+  expect(batch.observations).toEqual(Float32Array.of(250));
+  const other = replayBuffer(bytes);
+  other.restore({ arrays: buffer.state() });
+  expect(other.state()).toEqual(buffer.state());
 });
 
 test('memory that is not there is refused with its size', () => {

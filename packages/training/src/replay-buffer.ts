@@ -13,6 +13,7 @@
  */
 import { ConfigError, NumericalError } from '@ascent-rl/core/errors';
 import type { Generator } from '@ascent-rl/core/random';
+import type { Space } from '@ascent-rl/environments';
 import { expectArray, restoreArray, type Stateful } from './checkpoint.ts';
 import { expectMemory } from './memory.ts';
 
@@ -24,6 +25,8 @@ export interface ReplayShape {
   readonly environments: number;
   /** S */
   readonly observationSize: number;
+  /** What observations are: bytes, of a Box of type uint8, are kept as such. By default they are any numbers. */
+  readonly observationSpace?: Space;
   /** A */
   readonly actionSize: number;
   /** n, the steps that a return sums before it bootstraps; at least 1. */
@@ -87,9 +90,19 @@ export interface ReplayBuffer extends Stateful {
   cut(): void;
 }
 
-/** Bytes that the arrays of a replay buffer take: 4 · C · (2 S + A + 2). */
-export function replayBytes({ capacity, observationSize, actionSize }: ReplayShape): number {
-  return 4 * capacity * (2 * observationSize + actionSize + 2);
+/** Bytes that the arrays of a replay buffer take: C · (2 k S + 4 (A + 2)), k = 1 for observations of bytes, else 4. */
+export function replayBytes({
+  capacity,
+  observationSize,
+  observationSpace,
+  actionSize,
+}: ReplayShape): number {
+  const { BYTES_PER_ELEMENT: bytes } = observationArray(observationSpace);
+  return capacity * (2 * bytes * observationSize + 4 * (actionSize + 2));
+}
+
+function observationArray(space: Space | undefined): typeof Float32Array | typeof Uint8Array {
+  return space?.kind === 'Box' && space.dtype === 'uint8' ? Uint8Array : Float32Array;
 }
 
 /** Arrays for `size` rows of a buffer's shape. */
@@ -97,7 +110,14 @@ export function replayBatch(
   size: number,
   { observationSize, actionSize }: Pick<ReplayShape, 'observationSize' | 'actionSize'>,
 ): ReplayBatch {
-  return { rows: new Uint32Array(size), ...tables(size, observationSize, actionSize) };
+  return {
+    rows: new Uint32Array(size),
+    observations: new Float32Array(size * observationSize),
+    actions: new Float32Array(size * actionSize),
+    rewards: new Float32Array(size),
+    nextObservations: new Float32Array(size * observationSize),
+    discounts: new Float32Array(size),
+  };
 }
 
 /**
@@ -116,8 +136,13 @@ export function replayBuffer(shape: ReplayShape): ReplayBuffer {
   }
   const bytes = replayBytes({ ...shape, capacity });
   expectMemory(`replay buffer of ${capacity} transitions`, bytes, 'make the buffer smaller');
-  const kept = tables(capacity, observationSize, actionSize);
-  const { observations, actions, rewards, nextObservations, discounts } = kept;
+  const ObservationArray = observationArray(shape.observationSpace);
+  const observations = new ObservationArray(capacity * observationSize);
+  const actions = new Float32Array(capacity * actionSize);
+  const rewards = new Float32Array(capacity);
+  const nextObservations = new ObservationArray(capacity * observationSize);
+  const discounts = new Float32Array(capacity);
+  const kept = { observations, actions, rewards, nextObservations, discounts };
   /** Position of the next row, rows filled, and for each environment how many earlier rows a return still grows. */
   const cursor = new Float64Array(2 + environments);
   const powers = Float64Array.from({ length: multiStep + 1 }, (_, k) => discount ** k);
@@ -190,26 +215,16 @@ export function replayBuffer(shape: ReplayShape): ReplayBuffer {
       restoreArray(snapshot, 'replay.cursor', cursor);
       for (const [name, table] of Object.entries(kept)) {
         const length = Math.min(cursor[1]! * widthOf(name), table.length);
-        table.set(expectArray(snapshot, `replay.${name}`, length) as Float32Array);
+        table.set(expectArray(snapshot, `replay.${name}`, length) as typeof table);
       }
     },
-  };
-}
-
-function tables(rows: number, observationSize: number, actionSize: number) {
-  return {
-    observations: new Float32Array(rows * observationSize),
-    actions: new Float32Array(rows * actionSize),
-    rewards: new Float32Array(rows),
-    nextObservations: new Float32Array(rows * observationSize),
-    discounts: new Float32Array(rows),
   };
 }
 
 function copyRow(
   from: ArrayLike<number>,
   row: number,
-  into: Float32Array,
+  into: Float32Array | Uint8Array,
   intoRow: number,
   width: number,
 ): void {

@@ -30,6 +30,7 @@ export const dqnSchema = z.strictObject({
     .describe('β at the start: how far weights undo the priorities; it rises to 1'),
   hiddenSizes: denseNetworkFields.hiddenSizes.default([64, 64]).describe('sizes of the hidden layers'),
   activation: denseNetworkFields.activation,
+  imageNetwork: denseNetworkFields.imageNetwork,
 });
 
 /** A resolved DQN configuration. */

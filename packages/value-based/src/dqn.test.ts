@@ -5,7 +5,12 @@ import { NumericalError, UnsupportedError } from '@ascent-rl/core/errors';
 import { interpret, referenceBackend } from '@ascent-rl/core/reference';
 import { box, discrete, makeVectorEnvironment, vectorize } from '@ascent-rl/environments';
 import { target } from '../../environments/fixtures/target.ts';
-import { describeLearner, testMemory, train } from '../../training/fixtures/learner-suite.ts';
+import {
+  describeLearner,
+  testActionMasks,
+  testMemory,
+  train,
+} from '../../training/fixtures/learner-suite.ts';
 import { dqn, dqnSchema, qError, qLoss, qNetwork, qTarget, type DqnOptions } from './index.ts';
 
 const small: DqnOptions = {
@@ -38,6 +43,7 @@ const everything: DqnOptions = {
 const underTest = { start: dqn, small, everything, environments: 2 };
 
 describeLearner(underTest);
+testActionMasks(underTest, { ...small, hiddenSizes: [16], batchSize: 32, double: true });
 testMemory(underTest, { ...small, prioritized: true, steps: 2 * 4 * 300, stepsPerIteration: 4 });
 
 test.each(['priorityExponent', 'importanceExponent'])(
@@ -97,7 +103,7 @@ describe('the loss', () => {
 test('a duelling network separates the value from advantages of mean 0', () => {
   const policy = qNetwork(
     { observationSpace: box({ low: -1, high: 1, shape: [1] }), actionSpace: discrete(2) },
-    { hiddenSizes: [], activation: 'relu', duelling: true, explorationEnd: 0 },
+    { hiddenSizes: [], activation: 'relu', imageNetwork: 'none', duelling: true, explorationEnd: 0 },
   );
   const program = trace(({ flat, s }) => ({ q: policy.policy(policy.layout.unpack(flat), s).values }), {
     flat: [policy.layout.size],

@@ -58,8 +58,8 @@ export function dqnUpdate(policy: Policy<GreedyChoice>, config: DqnConfig): Prog
   const program = trace(({ parameters, targets, optimizer: state, sums, batch, weights, learningRate }) => {
     const { observations, actions, nextObservations, ...returns } = batch;
     const online = layout.unpack(parameters);
-    const nextValues = policy.policy(layout.unpack(targets), nextObservations).values;
-    const choosing = config.double ? policy.policy(online, nextObservations).values : nextValues;
+    const nextValues = policy.policy(layout.unpack(targets), nextObservations).allowedValues;
+    const choosing = config.double ? policy.policy(online, nextObservations).allowedValues : nextValues;
     const target = qTarget({ ...returns, nextValues, choosing });
     const error = qError(policy.policy(online, observations).values, actions.squeeze(1), target);
     const loss = qLoss(error, weights);
@@ -141,6 +141,7 @@ export async function dqn(options: LearnerOptions<DqnOptions>): Promise<Learner>
     places: pickEntries(places, (name) => /^(parameters|targets|optimizer)\b/.test(name)),
     random,
     memory,
+    choice: policy.choice,
     async act(observations, actions, step) {
       const { targetInterval } = config;
       if (Math.floor(step / targetInterval) > Math.floor((step - count) / targetInterval))
@@ -149,7 +150,7 @@ export async function dqn(options: LearnerOptions<DqnOptions>): Promise<Learner>
       const epsilon = exploration(step / config.steps);
       for (let i = 0; i < count; i++) {
         if (random.exploration.random() < epsilon)
-          actions[i] = random.exploration.integers(0, policy.choices);
+          actions[i] = policy.choice.draw(random.exploration, observations, i);
       }
     },
     async learn(progress) {

@@ -17,6 +17,7 @@ export const painters: Readonly<Record<string, Painter>> = {
   'MountainCar-v0': mountainCarPainter,
   'MountainCarContinuous-v0': mountainCarContinuousPainter,
   'Pendulum-v1': pendulumPainter,
+  'PendulumPixels-v1': pendulumPainter,
   'Blackjack-v1': blackjackPainter,
   'Taxi-v4': taxiPainter,
   'Driving-v0': drivingPainter(),

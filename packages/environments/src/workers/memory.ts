@@ -1,7 +1,7 @@
 /**
  * The memory that a program shares with its workers, one mailbox a worker and the arrays of all copies.
  *
- * Shapes: N copies, S numbers in an observation, A numbers in an action.
+ * Shapes: N copies, S numbers in an observation, A numbers in an action, M flags of allowed choices.
  */
 
 /** The arrays of a vectorised environment. */
@@ -18,24 +18,27 @@ export interface SharedArrays {
   readonly terminated: Uint8Array;
   /** [N] */
   readonly truncated: Uint8Array;
+  /** [N, M] */
+  readonly actionMasks: Uint8Array;
 }
 
-/** Numbers of copies, of an observation and of an action. */
+/** Numbers of copies, of an observation, of an action and of its mask, 0 where there is none. */
 export interface Sizes {
   readonly count: number;
   readonly observationSize: number;
   readonly actionSize: number;
+  readonly maskSize: number;
 }
 
 /** Memory for the arrays of so many copies. */
-export function sharedMemory({ count, observationSize, actionSize }: Sizes): SharedArrayBuffer {
-  return new SharedArrayBuffer(count * (8 + 4 * (2 * observationSize + actionSize) + 2));
+export function sharedMemory({ count, observationSize, actionSize, maskSize }: Sizes): SharedArrayBuffer {
+  return new SharedArrayBuffer(count * (8 + 4 * (2 * observationSize + actionSize) + 2 + maskSize));
 }
 
 /** The arrays of the copies from `start` to `stop` - 1. */
 export function sharedArrays(
   memory: SharedArrayBuffer,
-  { count, observationSize, actionSize }: Sizes,
+  { count, observationSize, actionSize, maskSize }: Sizes,
   start: number,
   stop: number,
 ): SharedArrays {
@@ -52,6 +55,7 @@ export function sharedArrays(
     finalObservations: floats(finalObservations, observationSize),
     terminated: new Uint8Array(memory, flags + start, copies),
     truncated: new Uint8Array(memory, flags + count + start, copies),
+    actionMasks: new Uint8Array(memory, flags + 2 * count + start * maskSize, copies * maskSize),
   };
 }
 

@@ -51,10 +51,16 @@ export async function vectorizeInWorkers(
   const sample = vectorize(await loadFactory(module.href, maxEpisodeSteps), 1);
   sample.close();
   const { id, observationSpace, actionSpace, observationSize, actionSize, resumable } = sample;
+  const maskSize = sample.actionMasks?.length ?? 0;
 
-  const sizes = { count, observationSize, actionSize };
+  const sizes = { count, observationSize, actionSize, maskSize };
   const memory = sharedMemory(sizes);
-  const { actions: sharedActions, observations: shared, ...flags } = sharedArrays(memory, sizes, 0, count);
+  const {
+    actions: sharedActions,
+    observations: shared,
+    actionMasks,
+    ...results
+  } = sharedArrays(memory, sizes, 0, count);
   let observations = shared;
   const show = (): void => {
     if (observations !== shared) observations.set(shared);
@@ -84,7 +90,8 @@ export async function vectorizeInWorkers(
       replacement.set(observations);
       observations = replacement;
     },
-    ...flags,
+    ...results,
+    ...(maskSize > 0 && { actionMasks }),
     reset(seed) {
       team.reset(seed);
       show();

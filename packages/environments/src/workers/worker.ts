@@ -47,18 +47,23 @@ async function prepare(task: WorkerTask): Promise<() => void> {
   const arrays = sharedArrays(task.memory, sizes, start, stop);
   const copies = vectorize(factory, stop - start, id, start);
   copies.observations = arrays.observations;
+  const showMasks = (): void => {
+    if (copies.actionMasks) arrays.actionMasks.set(copies.actionMasks);
+  };
   /** A text that arrives, or leaves, in pieces. */
   let text = '';
 
   const obey = (order: number): void => {
     switch (order) {
       case message.reset:
-        return copies.reset(box.seed[0]!);
+        copies.reset(box.seed[0]!);
+        return showMasks();
       case message.step:
         copies.step(arrays.actions);
         arrays.rewards.set(copies.rewards);
         arrays.terminated.set(copies.terminated);
         arrays.truncated.set(copies.truncated);
+        showMasks();
         return copyFinal(copies, arrays.finalObservations);
       case message.save:
         text = JSON.stringify(decodeJson(copies.state()['environments.states']!));
@@ -69,7 +74,7 @@ async function prepare(task: WorkerTask): Promise<() => void> {
           'environments.observations': arrays.observations.slice(),
         });
         text = '';
-        return;
+        return showMasks();
       case message.put:
         text += takeText(box);
         return;

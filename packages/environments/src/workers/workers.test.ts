@@ -18,7 +18,15 @@ afterEach(() => {
 
 /** Everything that a step shows. */
 const shown = (copies: VectorEnvironment) => {
-  const { observations, finalObservations, rewards, terminated, truncated, observationSize: size } = copies;
+  const {
+    observations,
+    finalObservations,
+    rewards,
+    terminated,
+    truncated,
+    actionMasks,
+    observationSize: size,
+  } = copies;
   const isOver = (i: number) => terminated[Math.floor(i / size)]! + truncated[Math.floor(i / size)]! > 0;
   return {
     observations: Array.from(observations),
@@ -26,6 +34,7 @@ const shown = (copies: VectorEnvironment) => {
     rewards: Array.from(rewards),
     terminated: Array.from(terminated),
     truncated: Array.from(truncated),
+    actionMasks: Array.from(actionMasks!),
   };
 };
 const course = (copies: VectorEnvironment, steps: number) =>
