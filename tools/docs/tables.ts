@@ -22,6 +22,8 @@ import {
 } from '../bench/environments-report.ts';
 import { offPolicyReport, type OffPolicyRecord } from '../bench/off-policy-report.ts';
 import { reportOf, summaryOf } from '../bench/report.ts';
+import { gpuStepReport, type GpuStepRecord } from '../bench/gpu-step-report.ts';
+import { workersReport, type WorkersRecord } from '../bench/workers-report.ts';
 import { deploymentReport, type DeploymentRecord } from '../bench/deployment-report.ts';
 import { tfjsStepReport, type TfjsStepRecord } from '../bench/tfjs-step-report.ts';
 import { browserReport, type BrowserRecord } from '../browser/report.ts';
@@ -88,6 +90,12 @@ const entropies = JSON.parse(
 const texts: readonly { readonly page: string; readonly part?: string; readonly text: string }[] = [
   ...pages.map(({ page, schema }) => ({ page, text: table(schema) })),
   { page: 'docs/benchmarks/README.md', text: reportOf(benchmarks) },
+  {
+    page: 'docs/benchmarks/README.md',
+    part: 'gpu.js',
+    text: gpuStepReport(stored('gpu-step') as GpuStepRecord),
+  },
+  { page: 'docs/environments/vectorised.md', text: workersReport(stored('workers') as WorkersRecord) },
   { page: 'README.md', text: summaryOf(benchmarks) },
   { page: 'docs/guide/deployment.md', text: deploymentReport(stored('deployment') as DeploymentRecord) },
   { page: 'docs/guide/backends.md', text: conformanceReport(stored('conformance') as ConformanceRecord) },

@@ -106,6 +106,14 @@ export const ddpgPresets: Readonly<Record<string, DdpgOptions>> = {
     noiseDeviation: 0.5,
     hiddenSizes: [64, 64],
   },
+  'Driving-v0': {
+    steps: 50_000,
+    learningStarts: 1000,
+    discount: 0.98,
+    bufferSize: 50_000,
+    batchSize: 128,
+    hiddenSizes: [64, 64],
+  },
 };
 
 /** Tuned options of TD3 by environment. */

@@ -56,6 +56,15 @@ export type DiscreteSacOptions = z.input<typeof discreteSacSchema>;
 /** Tuned options by environment. */
 export const sacPresets: Readonly<Record<string, SacOptions>> = {
   'Pendulum-v1': { steps: 20_000, learningRate: 1e-3 },
+  'PendulumPixels-v1': {
+    steps: 20_000,
+    learningRate: 1e-3,
+    learningStarts: 1000,
+    bufferSize: 20_000,
+    batchSize: 128,
+    imageNetwork: 'small',
+    hiddenSizes: [64],
+  },
   // rl-zoo3 explores with gSDE here; the same values with the noise that it gives to DDPG and TD3.
   'MountainCarContinuous-v0': {
     steps: 50_000,

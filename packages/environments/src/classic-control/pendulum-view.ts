@@ -20,7 +20,9 @@ export function paintPendulum(angle: number, into: Float32Array, offset: number)
       const right = column - centre;
       const down = row - centre;
       const along = Math.max(0, Math.min(pixelsPerMetre, right * x + down * y));
-      const distance = Math.hypot(right - along * x, down - along * y);
+      const acrossX = right - along * x;
+      const acrossY = down - along * y;
+      const distance = Math.sqrt(acrossX * acrossX + acrossY * acrossY);
       into[at] = Math.round(255 * Math.max(0, Math.min(1, halfWidth + 0.5 - distance)));
     }
   }
