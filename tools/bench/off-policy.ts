@@ -2,8 +2,12 @@
  * `npm run bench:off-policy`: training SAC, TD3 and DDPG on Pendulum-v1, a gradient step of two layers of 256 at batch
  * 256 with every environment step, on each backend with one and two threads, measured in turn. Stores
  * docs/benchmarks/off-policy.json.
+ *
+ * With `--torch python3` the same in PyTorch takes turns with them, if that Python has the packages torch and numpy.
  */
 import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
 import { costOf, type Program } from '@ascent-rl/core';
 import {
   ddpg,
@@ -22,6 +26,7 @@ import { interleave, timing } from './measure.ts';
 import type { OffPolicyRecord } from './off-policy-report.ts';
 import { matmul } from './programs/matmul.ts';
 import { describeMachine } from './record.ts';
+import { startTorch, type Torch } from './torch.ts';
 
 const environmentId = 'Pendulum-v1';
 const options = { hiddenSizes: [256, 256], batchSize: 256, bufferSize: 100_000 };
@@ -54,8 +59,16 @@ const algorithms: readonly (readonly [name: string, start: Start, operations: nu
   ['ddpg', ddpg, deterministicOperations({ critics: 1, policyDelay: 1, targetNoise: 0 })],
 ];
 
+const { values } = parseArgs({ options: { torch: { type: 'string' } } });
 const machine = describeMachine();
 const contenders = await loadContenders(['wasm', 'onnx'], false);
+const peers: (readonly [name: string, torch: Torch])[] = [];
+if (values.torch !== undefined) {
+  for (const threads of [1, 2].filter((count) => count <= availableParallelism())) {
+    const torch = await startTorch(values.torch, threads);
+    peers.push([`torch ${torch.version}, ${threads} thread${threads === 1 ? '' : 's'}`, torch]);
+  }
+}
 const product = matmul(256, 256, 256);
 const productOperations = costOf(product.program()).operations;
 const results: OffPolicyRecord['results'][number][] = [];
@@ -63,27 +76,30 @@ const results: OffPolicyRecord['results'][number][] = [];
 for (const [algorithm, start, operations] of algorithms) {
   const learners: Learner[] = [];
   const products = [];
+  for (const { backend } of contenders) {
+    const environment = makeVectorEnvironment(environmentId, { count: 1 });
+    learners.push(await start({ environment, backend, config, seed: 1 }));
+  }
   for (const contender of contenders) {
-    const learner = await start({
-      environment: makeVectorEnvironment(environmentId, { count: 1 }),
-      backend: contender.backend,
-      config,
-      seed: 1,
-    });
-    learners.push(learner);
     products.push(await prepare(contender, product.program(), product.inputs(generator(0))));
   }
   const trainings = learners.map((learner) => learner.train());
   for (const training of trainings) {
     for (let step = 0; step <= learningStarts; step += stepsPerIteration) await training.next();
   }
+  const names = [...contenders.map(({ name }) => name), ...peers.map(([name]) => name)];
   const times = await interleave(
-    [...trainings.map((training) => () => training.next()), ...products.map(({ run }) => run)],
+    [
+      ...trainings.map((training) => () => training.next()),
+      ...peers.map(([, torch]) => torch.task(algorithm, stepsPerIteration)),
+      ...products.map(({ run }) => run),
+      ...peers.map(([, torch]) => torch.task('product', 1)),
+    ],
     effort,
   );
-  contenders.forEach(({ name: contender }, i) => {
+  names.forEach((contender, i) => {
     const { median, best } = timing(times[i]!.map((milliseconds) => milliseconds / stepsPerIteration));
-    const peak = productOperations / timing(times[contenders.length + i]!).best;
+    const peak = productOperations / timing(times[names.length + i]!).best;
     results.push({
       algorithm,
       contender,
@@ -95,12 +111,17 @@ for (const [algorithm, start, operations] of algorithms) {
   for (const disposable of [...learners, ...products]) disposable.dispose();
 }
 for (const { backend } of contenders) await backend.close();
+for (const [, torch] of peers) torch.close();
 
 function rate(microseconds: number): number {
   return Number((1e6 / microseconds).toPrecision(4));
 }
 
-const record: OffPolicyRecord = { command: 'npm run bench:off-policy', ...machine, results };
+const record: OffPolicyRecord = {
+  command: `npm run bench:off-policy${values.torch === undefined ? '' : ' -- --torch python3'}`,
+  ...machine,
+  results,
+};
 const file = new URL('../../docs/benchmarks/off-policy.json', import.meta.url);
 writeFileSync(file, `${JSON.stringify(record, null, 2)}\n`);
 console.table(results.map(({ stepsPerSecond, ...rest }) => ({ ...rest, ...stepsPerSecond })));

@@ -29,9 +29,8 @@ export interface OnnxBackendOptions extends EngineOptions {
    */
   readonly engine?: OnnxEngine;
   /**
-   * Threads that one program may use, at least 1; default 1. More help large programs on idle cores only: networks of
-   * two 64-wide layers lose from a second thread unless the batch is in the thousands. Only the engine node has threads;
-   * the others run on one whatever is asked.
+   * Threads that one program may use, at least 1; default 1. More help large programs on idle cores only: a program of
+   * less than 100 million operations runs on one, as do the engines other than node, whatever is asked.
    */
   readonly threads?: number;
 }

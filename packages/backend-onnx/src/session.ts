@@ -1,5 +1,5 @@
 /** One ONNX Runtime session for a program, and its errors as ours. */
-import { formatProgram, shapeOf, type Program } from '@ascent-rl/core';
+import { costOf, formatProgram, shapeOf, type Program } from '@ascent-rl/core';
 import { BackendError, UnsupportedError } from '@ascent-rl/core/errors';
 import { writeModel } from '@ascent-rl/onnx';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
@@ -21,8 +21,9 @@ export interface Session {
 export async function createSession(engine: Engine, program: Program, threads: number): Promise<Session> {
   // ONNX Runtime refuses a graph without outputs.
   if (program.outputs.length === 0) return { run: async () => [], release: async () => undefined };
+  const isLarge = costOf(program).operations >= largeProgram;
   const compile = (part: Program) =>
-    engine.InferenceSession.create(modelOf(part), sessionOptions(engine, threads));
+    engine.InferenceSession.create(modelOf(part), sessionOptions(engine, isLarge ? threads : 1));
   let session: InferenceSession | undefined = await compile(program).catch(async (cause: unknown) => {
     const culprit = (await refusedOperation(program, compile)) ?? 'the program';
     throw new UnsupportedError(
@@ -90,6 +91,12 @@ async function refusedOperation(
   return undefined;
 }
 
+/**
+ * Floating-point operations from which a program gets all threads. Those of a smaller one would cost more than they save,
+ * and keep busy the core that a larger one's threads, or an environment, run on: waiting threads spin.
+ */
+const largeProgram = 1e8;
+
 function sessionOptions({ provider }: Engine, threads: number): InferenceSession.SessionOptions {
   return {
     executionProviders: [provider],
@@ -97,8 +104,6 @@ function sessionOptions({ provider }: Engine, threads: number): InferenceSession
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     ...quiet,
-    // Waiting threads would otherwise burn the cores that environments and other sessions run on.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
   };
 }
 
