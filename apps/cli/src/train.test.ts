@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { decodeSnapshot } from '@ascent-rl/training';
 import { ascent, countEvents, tiny } from './testing/command.ts';
 
 let root: string;
@@ -213,4 +214,16 @@ test('a training that diverges fails with code 1 and keeps its checkpoint', asyn
   expect(stderr).toMatch(/became (NaN|-?Infinity) at step \d+/);
   expect(code).toBe(1);
   expect(existsSync(join(folder, 'run.lock'))).toBe(false);
+});
+
+test('what diverges later keeps the last checkpoint from before, with its replay buffer', async () => {
+  const late = ['--learning-starts', '100', '--steps-per-iteration', '50', '--checkpoint-every', '50'];
+  const wild = ['--learning-rate', '1e30', '--hidden-sizes', '8', '--buffer-size', '200', '--out', folder];
+  const { code, stderr } = await ascent(['train', 'sac', 'Pendulum-v1', ...late, ...wild, '--quiet']);
+  expect(stderr).toMatch(/sac: \w+ became (NaN|-?Infinity) at step 1\d\d; the last checkpoint/);
+  expect(code).toBe(1);
+  const { metadata, arrays } = decodeSnapshot(readFileSync(join(folder, 'checkpoint.safetensors')));
+  expect(metadata.step).toBe(100);
+  expect(arrays['replay.rewards']).toHaveLength(100);
+  expect(arrays['actor']!.every((parameter) => Number.isFinite(Number(parameter)))).toBe(true);
 });

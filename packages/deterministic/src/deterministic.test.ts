@@ -6,7 +6,7 @@ import { referenceBackend } from '@ascent-rl/core/reference';
 import { box, makeVectorEnvironment, vectorize } from '@ascent-rl/environments';
 import { encodeSnapshot, parseConfig, type Learner, type LearnerOptions } from '@ascent-rl/training';
 import { target } from '../../environments/fixtures/target.ts';
-import { describeLearner, testMemory, train } from '../../training/fixtures/learner-suite.ts';
+import { describeLearner, testImages, testMemory, train } from '../../training/fixtures/learner-suite.ts';
 import {
   ddpg,
   ddpgPaperOptions,
@@ -116,6 +116,24 @@ test.each<[string, (options: LearnerOptions<DdpgOptions>) => Promise<Learner>, D
   const [low] = (await learner.agent.act(Float32Array.of(-1))) as Float32Array;
   expect(Math.abs(high! - 5)).toBeLessThan(0.4);
   expect(Math.abs(low! - 3)).toBeLessThan(0.4);
+});
+
+describe.each([
+  ['TD3', td3],
+  ['DDPG', ddpg],
+])('%s', (_, start) => {
+  const config: DdpgOptions = {
+    imageNetwork: 'small',
+    hiddenSizes: [64],
+    batchSize: 64,
+    bufferSize: 2000,
+    learningStarts: 500,
+    learningRate: 1e-4,
+    criticLearningRate: 1e-3,
+    noiseDeviation: 0.3,
+    steps: 2000,
+  };
+  testImages({ start, environments: 2 }, box({ low: -1, high: 1, shape: [1] }), [[0.5], [-0.5]], config);
 });
 
 test('gradient steps of two layers of 256 take no more products than they must', () => {

@@ -5,7 +5,12 @@ import { UnsupportedError } from '@ascent-rl/core/errors';
 import { interpret, referenceBackend } from '@ascent-rl/core/reference';
 import { box, discrete, makeVectorEnvironment, vectorize } from '@ascent-rl/environments';
 import { target } from '../../environments/fixtures/target.ts';
-import { describeLearner, testActionMasks, train } from '../../training/fixtures/learner-suite.ts';
+import {
+  describeLearner,
+  testActionMasks,
+  testImages,
+  train,
+} from '../../training/fixtures/learner-suite.ts';
 import { discreteSac, discreteSacModel, discreteSacSchema, type DiscreteSacOptions } from './index.ts';
 
 const small: DiscreteSacOptions = {
@@ -35,6 +40,14 @@ describeLearner({
   learned: 'actor',
 });
 
+testImages({ start: discreteSac, environments: 2 }, discrete(2), [[0], [1]], {
+  ...small,
+  imageNetwork: 'small',
+  hiddenSizes: [16],
+  batchSize: 32,
+  learningRate: 1e-3,
+  steps: 1600,
+});
 testActionMasks(
   { start: discreteSac, environments: 2 },
   { ...small, hiddenSizes: [16], batchSize: 32, targetEntropy: 0.1 },

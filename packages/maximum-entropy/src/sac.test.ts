@@ -7,7 +7,7 @@ import { referenceBackend } from '@ascent-rl/core/reference';
 import { box, discrete, makeVectorEnvironment, vectorize } from '@ascent-rl/environments';
 import { parseConfig } from '@ascent-rl/training';
 import { target } from '../../environments/fixtures/target.ts';
-import { describeLearner, testMemory, train } from '../../training/fixtures/learner-suite.ts';
+import { describeLearner, testMemory, testImages, train } from '../../training/fixtures/learner-suite.ts';
 import { sac, sacModel, sacSchema, sacUpdate, type SacOptions } from './index.ts';
 
 const small: SacOptions = {
@@ -42,6 +42,15 @@ const underTest = {
 };
 
 describeLearner(underTest);
+testImages(underTest, box({ low: -1, high: 1, shape: [1] }), [[0.5], [-0.5]], {
+  imageNetwork: 'small',
+  hiddenSizes: [64],
+  batchSize: 64,
+  bufferSize: 3000,
+  learningStarts: 500,
+  learningRate: 1e-3,
+  steps: 3000,
+});
 testMemory(underTest, { ...small, steps: 2 * 4 * 300, stepsPerIteration: 4 });
 
 test('the target entropy matters', async () => {

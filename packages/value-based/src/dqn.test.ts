@@ -8,6 +8,7 @@ import { target } from '../../environments/fixtures/target.ts';
 import {
   describeLearner,
   testActionMasks,
+  testImages,
   testMemory,
   train,
 } from '../../training/fixtures/learner-suite.ts';
@@ -43,6 +44,14 @@ const everything: DqnOptions = {
 const underTest = { start: dqn, small, everything, environments: 2 };
 
 describeLearner(underTest);
+testImages(underTest, discrete(2), [[0], [1]], {
+  ...small,
+  imageNetwork: 'small',
+  hiddenSizes: [16],
+  batchSize: 32,
+  learningRate: 1e-3,
+  steps: 1600,
+});
 testActionMasks(underTest, { ...small, hiddenSizes: [16], batchSize: 32, double: true });
 testMemory(underTest, { ...small, prioritized: true, steps: 2 * 4 * 300, stepsPerIteration: 4 });
 
