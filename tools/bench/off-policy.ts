@@ -7,6 +7,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { costOf, type Program } from '@ascent-rl/core';
 import {
@@ -26,7 +27,7 @@ import { interleave, timing } from './measure.ts';
 import type { OffPolicyRecord } from './off-policy-report.ts';
 import { matmul } from './programs/matmul.ts';
 import { describeMachine } from './record.ts';
-import { startTorch, type Torch } from './torch.ts';
+import { startPeer, type Peer } from './peer.ts';
 
 const environmentId = 'Pendulum-v1';
 const options = { hiddenSizes: [256, 256], batchSize: 256, bufferSize: 100_000 };
@@ -62,10 +63,15 @@ const algorithms: readonly (readonly [name: string, start: Start, operations: nu
 const { values } = parseArgs({ options: { torch: { type: 'string' } } });
 const machine = describeMachine();
 const contenders = await loadContenders(['wasm', 'onnx'], false);
-const peers: (readonly [name: string, torch: Torch])[] = [];
+const peers: (readonly [name: string, torch: Peer])[] = [];
 if (values.torch !== undefined) {
+  const script = fileURLToPath(new URL('torch-off-policy.py', import.meta.url));
   for (const threads of [1, 2].filter((count) => count <= availableParallelism())) {
-    const torch = await startTorch(values.torch, threads);
+    const count = String(threads);
+    const torch = await startPeer(values.torch, [script, count], {
+      OMP_NUM_THREADS: count,
+      OPENBLAS_NUM_THREADS: count,
+    });
     peers.push([`torch ${torch.version}, ${threads} thread${threads === 1 ? '' : 's'}`, torch]);
   }
 }

@@ -23,6 +23,7 @@ import {
 import { offPolicyReport, type OffPolicyRecord } from '../bench/off-policy-report.ts';
 import { reportOf, summaryOf } from '../bench/report.ts';
 import { gpuStepReport, type GpuStepRecord } from '../bench/gpu-step-report.ts';
+import { rlTsReport, type RlTsRecord } from '../bench/rl-ts-report.ts';
 import { workersReport, type WorkersRecord } from '../bench/workers-report.ts';
 import { deploymentReport, type DeploymentRecord } from '../bench/deployment-report.ts';
 import { tfjsStepReport, type TfjsStepRecord } from '../bench/tfjs-step-report.ts';
@@ -100,6 +101,11 @@ const texts: readonly { readonly page: string; readonly part?: string; readonly 
   { page: 'docs/guide/deployment.md', text: deploymentReport(stored('deployment') as DeploymentRecord) },
   { page: 'docs/guide/backends.md', text: conformanceReport(stored('conformance') as ConformanceRecord) },
   { page: 'docs/benchmarks/tensorflow-js.md', text: tfjsStepReport(stored('tfjs-step') as TfjsStepRecord) },
+  {
+    page: 'docs/benchmarks/tensorflow-js.md',
+    part: 'rl-ts',
+    text: rlTsReport(stored('rl-ts') as RlTsRecord),
+  },
   { page: 'apps/playground/README.md', text: browserReport(stored('browser') as BrowserRecord) },
   { page: 'docs/benchmarks/environments.md', text: environments },
   { page: 'docs/results/README.md', text: resultsReport(results) },

@@ -1,34 +1,35 @@
-/** PyTorch as a contender: `torch-off-policy.py` in a process of its own, which does what it is told line by line. */
+/** Other libraries as contenders: a process of their own that does what it is told line by line. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import type { Run } from './measure.ts';
 
 /** A process that does tasks. */
-export interface Torch {
+export interface Peer {
+  /** Its first line. */
   readonly version: string;
   /** Does a task so often. */
   task(name: string, times: number): Run;
   close(): void;
 }
 
-/** Starts `torch-off-policy.py` with a Python that has torch and numpy. */
-export async function startTorch(python: string, threads: number): Promise<Torch> {
-  const script = fileURLToPath(new URL('torch-off-policy.py', import.meta.url));
-  const environment = {
-    ...process.env,
-    OMP_NUM_THREADS: String(threads),
-    OPENBLAS_NUM_THREADS: String(threads),
-  };
-  const child = spawn(python, [script, String(threads)], {
+/**
+ * Starts a program that writes its version, then reads lines `<task> <times>` and answers each with a line when it is
+ * done.
+ */
+export async function startPeer(
+  command: string,
+  parameters: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Peer> {
+  const child = spawn(command, parameters, {
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: environment,
+    env: { ...process.env, ...environment },
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const answer = async (): Promise<string> => {
     const { value, done } = await lines.next();
-    if (done) throw new Error(`torch: ${python} ended; it needs the packages torch and numpy`);
+    if (done) throw new Error(`${command} ${parameters.join(' ')} ended`);
     return value;
   };
   await once(child, 'spawn');
