@@ -87,6 +87,7 @@ export async function openEngine(names: readonly OnnxEngine[], options: EngineOp
     try {
       const { InferenceSession, Tensor, env } = await load(options);
       const number = env.versions.node ?? env.versions.web ?? env.versions.common;
+      expectVersion(source.module, number);
       const version = [source.module, number, ...(name === 'node' ? [] : [source.provider])].join(' ');
       return { ...source, InferenceSession, Tensor, version };
     } catch (error) {
@@ -96,6 +97,15 @@ export async function openEngine(names: readonly OnnxEngine[], options: EngineOp
     }
   }
   throw new BackendError(`onnx: no engine runs here. ${failures.join('. ')}`, { cause });
+}
+
+/** The oldest version of the engines that this package is tested with. */
+const oldest = [1, 30] as const;
+
+function expectVersion(module: string, version: string): void {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major > oldest[0] || (major === oldest[0] && minor >= oldest[1])) return;
+  throw new Error(`expected ${module} ${oldest.join('.')} or newer, got ${version}`);
 }
 
 /** Threads of onnxruntime-web are set once a page, not a program, so there are none. */

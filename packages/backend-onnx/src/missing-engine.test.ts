@@ -30,3 +30,17 @@ test('a missing engine is an error that says what to install', async () => {
     message: expect.stringMatching(/npm install onnxruntime-web@1\.30/),
   });
 });
+
+test('an engine of an older version is an error that says what to install', async () => {
+  jest.unstable_mockModule('onnxruntime-node', () => ({
+    env: { versions: { common: '1.14.0', node: '1.14.0' } },
+  }));
+  jest.resetModules();
+  const { onnxBackend } = await import('./index.ts');
+  await expect(onnxBackend({ engine: 'node' })).rejects.toMatchObject({
+    name: BackendError.name,
+    message: expect.stringMatching(
+      /expected onnxruntime-node 1\.30 or newer, got 1\.14\.0; install it with `npm install onnxruntime-node@1\.30/,
+    ),
+  });
+});
