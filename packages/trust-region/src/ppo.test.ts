@@ -10,11 +10,11 @@ import {
   multiBinary,
   multiDiscrete,
   vectorize,
-  type Environment,
   type Space,
   type VectorEnvironment,
 } from '@ascent-rl/environments';
 import { decodeSnapshot, encodeSnapshot, type IterationEvent, type Learner } from '@ascent-rl/training';
+import { target } from '../../environments/fixtures/target.ts';
 import { testActionMasks, testDictObservations } from '../../training/fixtures/learner-suite.ts';
 import { ppo, ppoSchema, type PpoOptions } from './index.ts';
 
@@ -49,33 +49,6 @@ async function train(learner: Learner, iterations = Infinity): Promise<Iteration
 
 async function bytes(learner: Learner): Promise<Uint8Array> {
   return encodeSnapshot(await learner.snapshot());
-}
-
-/**
- * Asks for one action and pays for how well it is met: the best possible mean return is 0. Observations say which of
- * two targets is asked for, so the policy must depend on them.
- */
-function target(actionSpace: Space, targets: readonly [number[], number[]]): Environment {
-  let asked = 0;
-  let draws = 0;
-  const ask = () => {
-    draws = (draws * 1103515245 + 12345) % 2 ** 31;
-    asked = draws > 2 ** 30 ? 1 : 0;
-    return Float32Array.of(asked === 0 ? 1 : -1);
-  };
-  return {
-    observationSpace: box({ low: -1, high: 1, shape: [1] }),
-    actionSpace,
-    reset({ seed } = {}) {
-      if (seed !== undefined) draws = seed;
-      return { observation: ask(), info: {} };
-    },
-    step(action) {
-      const numbers = typeof action === 'number' ? [action] : Array.from(action as ArrayLike<number>);
-      const reward = -numbers.reduce((sum, x, i) => sum + Math.abs(x - targets[asked]![i]!), 0);
-      return { observation: ask(), reward, terminated: true, truncated: false, info: {} };
-    },
-  };
 }
 
 describe('learns which action is asked for', () => {
