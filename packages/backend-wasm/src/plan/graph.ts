@@ -148,8 +148,8 @@ export function buildGraph(program: Program): Graph {
         ? reshape(operand!, shape)
         : add(shape, { kind: 'reduce', operation, operand: operand!, axes });
 
-  /** The image's windows as a matrix an image, [B, C·h·w, H·W], for filters [h, w] and results [H, W]. */
-  const columns = (
+  /** The image's windows as a matrix an image, [B, H·W, C·h·w], for filters [h, w] and results [H, W]. */
+  const windowsOf = (
     image: View,
     filter: readonly number[],
     size: readonly number[],
@@ -163,7 +163,7 @@ export function buildGraph(program: Program): Graph {
     const copy = map('copy', windowShape(image.shape, filter, size), [
       windows(source, filter, size, convolution),
     ]);
-    return reshape(copy, [image.shape[0]!, image.shape[1]! * filter[0]! * filter[1]!, size[0]! * size[1]!]);
+    return reshape(copy, [image.shape[0]!, sizeOf(size), image.shape[1]! * sizeOf(filter)]);
   };
   const product = (left: View, right: View, accumulate = false) => {
     const [batch, rows] = left.shape;
@@ -216,16 +216,17 @@ export function buildGraph(program: Program): Graph {
     scatterAdd: ([index, updates], _, shape) =>
       add(shape, { kind: 'scatterAdd', index: index!, updates: contiguous(updates!) }),
     conv2d([image, filter], convolution, shape) {
-      const [outputs, ...patch] = filter!.shape;
-      const matrix = repeat(reshape(filter!, [outputs!, sizeOf(patch)]), shape[0]!);
-      const windowed = columns(image!, filter!.shape.slice(2), shape.slice(2), convolution);
-      return reshape(product(matrix, windowed), shape);
+      const [batch, outputs, ...size] = shape as [number, number, number, number];
+      const matrix = reshape(permuteView(filter!, [1, 2, 3, 0]), [sizeOf(filter!.shape.slice(1)), outputs]);
+      const windowed = windowsOf(image!, filter!.shape.slice(2), size, convolution);
+      const result = product(windowed, repeat(matrix, batch));
+      return permuteView(reshape(result, [batch, ...size, outputs]), [0, 3, 1, 2]);
     },
     conv2dInputGradient([gradient, filter], convolution, shape) {
       const [outputs, ...patch] = filter!.shape;
       const [batch, , ...size] = gradient!.shape;
-      const matrix = repeat(permuteView(reshape(filter!, [outputs!, sizeOf(patch)]), [1, 0]), batch!);
-      const spread = product(matrix, reshape(gradient!, [batch!, outputs!, sizeOf(size)]));
+      const matrix = repeat(reshape(filter!, [outputs!, sizeOf(patch)]), batch!);
+      const spread = product(transpose(reshape(gradient!, [batch!, outputs!, sizeOf(size)])), matrix);
       const padded = paddedShape(shape, convolution.padding);
       const place = windows(
         { ...spread, offset: 0, shape: padded, strides: stridesOf(padded) },
@@ -242,11 +243,9 @@ export function buildGraph(program: Program): Graph {
     },
     conv2dFilterGradient([image, gradient], convolution, shape) {
       const [batch, outputs, ...size] = gradient!.shape;
-      const windowed = columns(image!, shape.slice(2), size, convolution);
-      return reshape(
-        product(reshape(gradient!, [batch!, outputs!, sizeOf(size)]), transpose(windowed), true),
-        shape,
-      );
+      const windowed = windowsOf(image!, shape.slice(2), size, convolution);
+      const left = reshape(gradient!, [batch!, outputs!, sizeOf(size)]);
+      return reshape(product(left, windowed, true), shape);
     },
     constant: (_, { shape, data }) => add(shape, { kind: 'constant', data }),
     iota(_, { axis }, shape) {

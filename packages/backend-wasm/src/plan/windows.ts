@@ -1,4 +1,7 @@
-/** How a convolution sees an image: the window under the filter at each of its positions. */
+/**
+ * How a convolution sees an image: the window under the filter at each of its positions. A window is a row, so that it is
+ * copied in runs as long as the filter is wide, and a convolution is one product of windows and filters.
+ */
 import type { Convolution, Shape } from '@ascent-rl/core';
 import type { View } from './view.ts';
 
@@ -9,10 +12,10 @@ export function paddedShape(image: Shape, [top, bottom, left, right]: Convolutio
 
 /** Shape of {@link windows}. */
 export function windowShape(image: Shape, filter: readonly number[], size: readonly number[]): number[] {
-  return [image[0]!, image[1]!, ...filter, ...size];
+  return [image[0]!, ...size, image[1]!, ...filter];
 }
 
-/** A padded image seen window by window, [B, C, h, w, H, W]. */
+/** A padded image seen window by window, [B, H, W, C, h, w]. */
 export function windows(
   image: View,
   filter: readonly number[],
@@ -23,6 +26,6 @@ export function windows(
   return {
     ...image,
     shape: windowShape(image.shape, filter, size),
-    strides: [batch, channel, row, column, row * stride[0], column * stride[1]],
+    strides: [batch, row * stride[0], column * stride[1], channel, row, column],
   };
 }
