@@ -28,8 +28,13 @@ export function vectorDynamics(
   const terminated = new Uint8Array(count);
   const truncated = new Uint8Array(count);
   const state = new Float64Array(count * stateSize);
-  const elapsed = new Uint32Array(count);
-  const expectActions = actionCheck(id, actionSpace, count);
+  /** Steps so far, how many of them each copy's episode began after, and after how many the next is truncated. */
+  let time = 0;
+  const began = new Float64Array(count);
+  let deadline = Infinity;
+  let anyTruncated = false;
+  const elapsed = (row: number): number => time - began[row]!;
+  const expectActions = actionCheck(id, actionSpace, count, elapsed);
   let generators: Generator[] = [];
   const actionMasks = dynamics.maskActions && new Uint8Array(count * choiceCount(actionSpace));
 
@@ -39,7 +44,19 @@ export function vectorDynamics(
   };
   const startEpisode = (row: number): void => {
     dynamics.reset(generators[row]!, state, row);
-    elapsed[row] = 0;
+    began[row] = time;
+  };
+  const setDeadline = (): void => {
+    deadline = maxEpisodeSteps + began.reduce((least, start) => Math.min(least, start), Infinity);
+  };
+  /** Marks the episodes that are over by their length alone; all is looked through only when one is. */
+  const truncate = (): void => {
+    if (anyTruncated) truncated.fill(0);
+    anyTruncated = time >= deadline;
+    if (!anyTruncated) return;
+    for (let row = 0; row < count; row++) {
+      truncated[row] = terminated[row] === 0 && elapsed(row) >= maxEpisodeSteps ? 1 : 0;
+    }
   };
   const finishEpisode = (row: number): void => {
     for (let i = row * observationSize; i < (row + 1) * observationSize; i++)
@@ -71,32 +88,34 @@ export function vectorDynamics(
     reset(seed) {
       generators = Array.from({ length: count }, (_, i) => generator(seed + i));
       generators.forEach((_, row) => startEpisode(row));
+      setDeadline();
       show();
     },
     step(actions) {
       if (generators.length === 0)
         throw new EnvironmentError(`${id}, step 1: expected reset() before the first step`);
-      expectActions(actions, elapsed);
+      expectActions(actions);
       dynamics.step(state, actions, rewards, terminated, count, generators);
       dynamics.observe(state, observations, 0, count);
+      time += 1;
+      truncate();
       for (let row = 0; row < count; row++) {
-        const steps = elapsed[row]! + 1;
-        elapsed[row] = steps;
-        const isTerminated = terminated[row] === 1;
-        truncated[row] = !isTerminated && steps >= maxEpisodeSteps ? 1 : 0;
-        if (isTerminated || truncated[row] === 1) finishEpisode(row);
+        if ((terminated[row]! | truncated[row]!) !== 0) finishEpisode(row);
       }
+      if (anyTruncated) setDeadline();
       if (actionMasks) dynamics.maskActions!(state, actionMasks, count);
     },
     state: () => ({
       'environments.state': state.slice(),
-      'environments.elapsed': elapsed.slice(),
+      'environments.elapsed': Uint32Array.from(began, (_, row) => elapsed(row)),
       'environments.generators': Uint32Array.from(generators.flatMap(packGenerator)),
     }),
     restore(saved) {
       const packed = Array.from(savedArray(saved, 'environments.generators', count * generatorSize));
       state.set(savedArray(saved, 'environments.state', state.length));
-      elapsed.set(savedArray(saved, 'environments.elapsed', count));
+      const steps = savedArray(saved, 'environments.elapsed', count);
+      for (let row = 0; row < count; row++) began[row] = time - steps[row]!;
+      setDeadline();
       generators = Array.from({ length: count }, (_, row) => unpackGenerator(packed, row * generatorSize));
       show();
     },
@@ -121,7 +140,8 @@ function actionCheck(
   id: string,
   space: Dynamics['actionSpace'],
   count: number,
-): (actions: Float32Array, elapsed: Uint32Array) => void {
+  elapsed: (row: number) => number,
+): (actions: Float32Array) => void {
   const size = actionSizeOf(space);
   const isBox = space.kind === 'Box';
   const low = new Float64Array(size).fill(
@@ -133,14 +153,24 @@ function actionCheck(
       first + (space.kind === 'Discrete' ? space.n : space.kind === 'MultiDiscrete' ? space.nvec[i]! : 2) - 1
     );
   });
-  return (actions, elapsed) => {
+  const [lowest, highest] = [Math.max(...low), Math.min(...high)];
+  /** Looks at all actions at once, as if none could be wrong. */
+  const areFine = (actions: Float32Array): boolean => {
+    for (let at = 0; at < actions.length; at++) {
+      const action = actions[at]!;
+      if (!(action >= lowest && action <= highest && (isBox || action === Math.floor(action)))) return false;
+    }
+    return true;
+  };
+  return (actions) => {
     expectLength(id, 'actions', actions, count * size);
+    if (areFine(actions)) return;
     for (let row = 0, at = 0; row < count; row++) {
       for (let i = 0; i < size; i++, at++) {
         const action = actions[at]!;
         if (action >= low[i]! && action <= high[i]! && (isBox || action === Math.floor(action))) continue;
         throw new EnvironmentError(
-          `${id}[${row}], step ${elapsed[row]! + 1}: expected action in ${String(space)}, got action[${i}] = ${action}`,
+          `${id}[${row}], step ${elapsed(row) + 1}: expected action in ${String(space)}, got action[${i}] = ${action}`,
         );
       }
     }
