@@ -1,9 +1,12 @@
 /**
  * `npm run bench:environments`: how many steps a second each environment takes with random actions on one core, one by
- * one and vectorised, all measured in turn. Stores docs/benchmarks/environments.json, from which `npm run docs:tables`
+ * one and vectorised, each in a process of its own. Stores docs/benchmarks/environments.json, from which `npm run docs:tables`
  * writes the table of the documentation.
  */
+import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import {
   builtinEnvironments,
   flattenAction,
@@ -16,6 +19,8 @@ import { format } from 'prettier';
 import { interleave, timing, type Run } from './measure.ts';
 import { describeMachine } from './record.ts';
 import type { EnvironmentsRecord } from './environments-report.ts';
+
+type Measured = EnvironmentsRecord['environments'][number]['stepsPerSecond'][number];
 
 const counts = [8, 1024];
 const effort = { repeats: 200, turn: 5 };
@@ -55,26 +60,34 @@ function vectorised(id: string, count: number): Run {
   };
 }
 
-const ids = builtinEnvironments.ids;
-const lanes = ids.flatMap((id) => [
-  { copies: 1, run: single(id) },
-  ...counts.map((count) => ({ copies: count, run: vectorised(id, count) })),
-]);
-const times = await interleave(
-  lanes.map(({ run }) => run),
-  effort,
-);
-const perSecond = times.map((turns, i) => {
-  const { median, best } = timing(turns);
+/** Steps a second of so many copies. */
+async function measure(id: string, copies: number): Promise<Measured> {
+  const [turns] = await interleave([copies === 1 ? single(id) : vectorised(id, copies)], effort);
+  const { median, best } = timing(turns!);
   const rate = (microseconds: number): number => Math.round((stepsOfRun * 1e6) / microseconds);
-  return { copies: lanes[i]!.copies, median: rate(median), best: rate(best) };
-});
-const each = counts.length + 1;
-const record: EnvironmentsRecord = {
-  command: 'npm run bench:environments',
-  ...describeMachine(),
-  environments: ids.map((id, i) => ({ id, stepsPerSecond: perSecond.slice(i * each, (i + 1) * each) })),
-};
-const file = new URL('../../docs/benchmarks/environments.json', import.meta.url);
-writeFileSync(file, await format(JSON.stringify(record), { parser: 'json', printWidth: 110 }));
-console.log(`stored in ${file.pathname}; npm run docs:tables writes the table`);
+  return { copies, median: rate(median), best: rate(best) };
+}
+
+/** The same in a process that does nothing else, as a training does. */
+async function measureAlone(id: string, copies: number): Promise<Measured> {
+  const script = [...process.execArgv, fileURLToPath(import.meta.url)];
+  const { stdout } = await promisify(execFile)(process.execPath, [...script, id, String(copies)]);
+  return JSON.parse(stdout) as Measured;
+}
+
+const [id, copies] = process.argv.slice(2);
+if (id !== undefined) console.log(JSON.stringify(await measure(id, Number(copies))));
+else {
+  const machine = describeMachine();
+  const environments = [];
+  for (const id of builtinEnvironments.ids) {
+    const stepsPerSecond = [];
+    for (const copies of [1, ...counts]) stepsPerSecond.push(await measureAlone(id, copies));
+    environments.push({ id, stepsPerSecond });
+    console.log(id);
+  }
+  const record: EnvironmentsRecord = { command: 'npm run bench:environments', ...machine, environments };
+  const file = new URL('../../docs/benchmarks/environments.json', import.meta.url);
+  writeFileSync(file, await format(JSON.stringify(record), { parser: 'json', printWidth: 110 }));
+  console.log(`stored in ${file.pathname}; npm run docs:tables writes the table`);
+}
