@@ -69,7 +69,8 @@ async function load(name: EngineName, options: EngineOptions): Promise<Engine> {
       const registered = core.getKernel(kernelName, name) as KernelConfig | undefined;
       const own = registered?.kernelFunc;
       const kernel = own && (source.mended?.[kernelName]?.(own) ?? own);
-      return kernel && name === 'tensorflow' ? adopting(core, backend, kernel) : kernel;
+      if (kernel && name === 'tensorflow') return adopting(core, backend, kernel);
+      return kernel && name === 'webgl' ? onGpu(core, kernel) : kernel;
     },
   };
 }
@@ -129,6 +130,23 @@ function adopting(core: Core, backend: KernelBackend, kernel: KernelFunc): Kerne
     result.dispose();
     core.engine().removeDataId(result.dataId, backend);
     return result;
+  };
+}
+
+/**
+ * The webgl engine computes small tensors on the CPU while they are there, which rounds differently: the same run would
+ * have other results the first time than the second, or after it was resumed.
+ */
+function onGpu(core: Core, kernel: KernelFunc): KernelFunc {
+  const flag = 'WEBGL_CPU_FORWARD';
+  return (parameters) => {
+    const before = core.env().getBool(flag);
+    core.env().set(flag, false);
+    try {
+      return kernel(parameters);
+    } finally {
+      core.env().set(flag, before);
+    }
   };
 }
 

@@ -109,7 +109,8 @@ export function lowerings(planner: Planner): Lowerings<Value> {
       axes.length === 0 ? x! : kernel('Max', { x: x! }, shape, { reductionIndices: axes, keepDims: false }),
 
     reshape: ([x], { shape }) => reshape(x!, shape),
-    permute: ([x], { axes }, shape) => kernel('Transpose', { x: x! }, shape, { perm: axes }),
+    permute: ([x], { axes }, shape) =>
+      axes.every((axis, i) => axis === i) ? x! : kernel('Transpose', { x: x! }, shape, { perm: axes }),
     broadcast: ([x], { shape }) => expand(x!, shape),
     slice: ([x], { start }, shape) =>
       shape.length === 0 ? x! : kernel('Slice', { x: x! }, shape, { begin: start, size: shape }),

@@ -1,5 +1,6 @@
 /** The engines of TensorFlow.js: where each comes from, and what its kernels are like. */
-import { mendedWasmKernels, type Mend } from './mended.ts';
+import { mendedWasmKernels, type Mend } from './wasm-kernels.ts';
+import { mendedWebglKernels } from './webgl-kernels.ts';
 import type { EngineTraits } from './traits.ts';
 
 /** An engine by name; `tensorflow` is the native library of @tensorflow/tfjs-node. */
@@ -80,6 +81,7 @@ export const sources: Readonly<Record<EngineName, EngineSource>> = {
     module: '@tensorflow/tfjs-backend-webgl',
     device: 'gpu',
     traits: plain,
+    mended: mendedWebglKernels,
     load: () => optional('@tensorflow/tfjs-backend-webgl'),
   },
   webgpu: {
