@@ -83,6 +83,7 @@ test('a lost GPU is an error of runs and reads, and 16-bit numbers are refused',
   jest.unstable_mockModule('@tensorflow/tfjs-backend-webgl', () => {
     const gpgpu = { gl: { isContextLost: () => gpu.isLost } };
     tf.env().registerFlag('WEBGL_RENDER_FLOAT32_ENABLED', () => false);
+    tf.env().registerFlag('WEBGL_CPU_FORWARD', () => true);
     tf.registerBackend('webgl', () => Object.assign(new MathBackendCPU(), { gpgpu }));
     tf.copyRegisteredKernels('cpu', 'webgl');
     return { version_webgl: tf.version_core };
