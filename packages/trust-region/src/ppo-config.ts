@@ -147,6 +147,7 @@ export const ppoPresets: Readonly<Record<string, PpoOptions>> = {
     learningRate: 1e-3,
     learningRateSchedule: 'linear',
     memory: 'lstm',
+    initialLogStandardDeviation: 0.5,
     normalizeObservations: true,
     normalizeRewards: true,
   },
