@@ -65,7 +65,7 @@ export const sacPresets: Readonly<Record<string, SacOptions>> = {
     imageNetwork: 'small',
     hiddenSizes: [64],
   },
-  // rl-zoo3 explores with gSDE here; the same values with the noise that it gives to DDPG and TD3.
+  // rl-zoo3 explores with gSDE here; the same values with twice the noise that it gives to DDPG and TD3.
   'MountainCarContinuous-v0': {
     steps: 50_000,
     bufferSize: 50_000,
@@ -79,7 +79,7 @@ export const sacPresets: Readonly<Record<string, SacOptions>> = {
     learningStarts: 0,
     hiddenSizes: [64, 64],
     noise: 'ornsteinUhlenbeck',
-    noiseDeviation: 0.5,
+    noiseDeviation: 1,
   },
   'Driving-v0': {
     steps: 50_000,
