@@ -136,18 +136,17 @@ export const ppoPresets: Readonly<Record<string, PpoOptions>> = {
     normalizeObservations: true,
     normalizeRewards: true,
   },
-  // Sequences of 128 steps show most of an episode.
+  // Sequences of 64 steps show enough of an episode.
   'PendulumNoVel-v1': {
     steps: 100_000,
-    environments: 8,
-    rolloutSteps: 128,
+    environments: 16,
+    rolloutSteps: 64,
     batchSize: 256,
     discount: 0.9,
     lambda: 0.95,
     learningRate: 1e-3,
     learningRateSchedule: 'linear',
     memory: 'lstm',
-    initialLogStandardDeviation: 0.5,
     normalizeObservations: true,
     normalizeRewards: true,
   },
