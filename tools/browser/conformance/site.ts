@@ -11,5 +11,5 @@ const onnx = ['', '.asyncify'].flatMap((variant) =>
 /** The site. */
 export const conformanceSite: SiteSources = {
   entries: ['tools/browser/conformance/page.ts'],
-  files: ['tools/browser/conformance/index.html', ...tfjs, ...onnx],
+  files: ['tools/browser/index.html', ...tfjs, ...onnx],
 };

@@ -1,7 +1,7 @@
 import { describeInChromium } from '../describe.ts';
 import type { CountObjects } from './page.ts';
 
-const site = { entries: ['tools/browser/memory/page.ts'], files: ['tools/browser/memory/index.html'] };
+const site = { entries: ['tools/browser/memory/page.ts'], files: ['tools/browser/index.html'] };
 
 describeInChromium('memory in Chromium', site, (open) => {
   test('gpu.js leaves nothing on the GPU: neither from run to run nor when the backend is closed', async () => {
