@@ -189,11 +189,12 @@ describe('the rules', () => {
   });
 });
 
-describe.each<[PongOptions['observation'] & string, (inner: Environment<Numbers>) => Environment<Numbers>]>([
-  ['difference', pongDifference],
-  ['stack', (inner) => pongStack(inner, 3)],
-])('the %s written straight from the game', (observation, wrapper) => {
-  const frames = observation === 'difference' ? 3 : 1;
+describe.each<[string, PongOptions, (inner: Environment<Numbers>) => Environment<Numbers>]>([
+  ['difference', { observation: 'difference' }, pongDifference],
+  ['stack', { observation: 'stack' }, (inner) => pongStack(inner, 3)],
+  ['stack of 42 × 42', { observation: 'stack', stackSide: 42 }, (inner) => pongStack(inner, 3, 42)],
+])('the %s written straight from the game', (_, options, wrapper) => {
+  const frames = options.observation === 'difference' ? 3 : 1;
 
   /** Games that stand at 20:20, so that the next point is the last. */
   const lastPoint = (dynamics: Dynamics): Dynamics => ({
@@ -210,7 +211,7 @@ describe.each<[PongOptions['observation'] & string, (inner: Environment<Numbers>
     ['from the start', (dynamics) => dynamics, 40, 4],
     ['to the end', lastPoint, 60, 5],
   ])('equals that of the wrappers, %s', (_, change, steps, seed) => {
-    const direct = dynamicsEnvironment('direct', change(pong({ observation, frameSkip: 3 })));
+    const direct = dynamicsEnvironment('direct', change(pong({ ...options, frameSkip: 3 })));
     const wrapped = wrapper(dynamicsEnvironment('wrapped', change(pong({ frameSkip: frames }))));
     expect(direct.observationSpace).toEqual({ ...wrapped.observationSpace, toString: expect.any(Function) });
     const random = generator(seed);
@@ -256,6 +257,7 @@ test.each<[object, string]>([
   [{ frameSkip: 0 }, 'expected frameSkip to be a whole number ≥ 1, got 0'],
   [{ repeatActionProbability: 1.5 }, 'expected repeatActionProbability from 0 to 1, got 1.5'],
   [{ observation: 'ram' }, 'expected observation rgb, difference or stack, got ram'],
+  [{ stackSide: 0 }, 'expected stackSide to be a whole number from 1 to 160, got 0'],
   [{ actions: 'all' }, 'expected actions minimal or upDown, got all'],
 ])('%j is refused', (options, message) => {
   expect(() => pong(options)).toThrow(ConfigError);

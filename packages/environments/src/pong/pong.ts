@@ -13,7 +13,7 @@ import type { Box } from '../spaces/types.ts';
 import { differenceWriter, side } from './difference.ts';
 import { frameWriter } from './frame.ts';
 import { actionNames, field, isOver, newGame, playStep, rowSize } from './game.ts';
-import { stackShape, stackWriter } from './stack.ts';
+import { natureSide, stackDepth, stackWriter } from './stack.ts';
 
 /** Options of {@link pong}. */
 export interface PongOptions {
@@ -23,24 +23,29 @@ export interface PongOptions {
   readonly repeatActionProbability?: number;
   /**
    * What is observed: `rgb`, the frame [210, 160, 3]; `difference`, that of two frames [6400] as {@link pongDifference}
-   * makes it; or `stack`, four grey frames [4, 84, 84] as {@link pongStack} makes them. Default `rgb`.
+   * makes it; or `stack`, four grey frames [4, side, side] as {@link pongStack} makes them. Default `rgb`.
    */
   readonly observation?: 'rgb' | 'difference' | 'stack';
+  /** Rows and columns of the frames of `stack`, 1 to 160. Default 84. */
+  readonly stackSide?: number;
   /** `minimal` for all six actions, `upDown` for one switch: 1 is up, 0 is down. Default `minimal`. */
   readonly actions?: 'minimal' | 'upDown';
 }
 
 type Writer = (state: Float64Array, row: number, into: Float32Array, offset: number) => void;
 
-const observations: Record<Required<PongOptions>['observation'], () => { space: Box; writer: Writer }> = {
+const observations: Record<
+  Required<PongOptions>['observation'],
+  (stackSide: number) => { space: Box; writer: Writer }
+> = {
   rgb: () => ({
     space: box({ low: 0, high: 255, shape: [field.height, field.width, 3], dtype: 'uint8' }),
     writer: frameWriter(),
   }),
   difference: () => ({ space: box({ low: -1, high: 1, shape: [side * side] }), writer: differenceWriter() }),
-  stack: () => ({
-    space: box({ low: 0, high: 255, shape: stackShape, dtype: 'uint8' }),
-    writer: stackWriter(),
+  stack: (side) => ({
+    space: box({ low: 0, high: 255, shape: [stackDepth, side, side], dtype: 'uint8' }),
+    writer: stackWriter(side),
   }),
 };
 
@@ -48,6 +53,7 @@ const defaults: Required<PongOptions> = {
   frameSkip: 4,
   repeatActionProbability: 0.25,
   observation: 'rgb',
+  stackSide: natureSide,
   actions: 'minimal',
 };
 
@@ -57,10 +63,10 @@ const defaults: Required<PongOptions> = {
  * @throws ConfigError for an option outside its range.
  */
 export function pong(options: PongOptions = {}): Dynamics {
-  const { frameSkip, repeatActionProbability, observation, actions } = checked(
+  const { frameSkip, repeatActionProbability, observation, stackSide, actions } = checked(
     resolveOptions('Pong', options, defaults),
   );
-  const { space, writer } = observations[observation]();
+  const { space, writer } = observations[observation](stackSide);
   const size = space.low.length;
   const isSwitch = actions === 'upDown';
   return {
@@ -85,7 +91,7 @@ function checked(options: Required<PongOptions>): Required<PongOptions> {
   const expect = (isRight: boolean, name: keyof PongOptions, range: string): void => {
     if (!isRight) throw new ConfigError(`Pong: expected ${name} ${range}, got ${String(options[name])}`);
   };
-  const { frameSkip, repeatActionProbability, observation, actions } = options;
+  const { frameSkip, repeatActionProbability, observation, stackSide, actions } = options;
   expect(Number.isSafeInteger(frameSkip) && frameSkip >= 1, 'frameSkip', 'to be a whole number ≥ 1');
   expect(
     repeatActionProbability >= 0 && repeatActionProbability <= 1,
@@ -93,6 +99,11 @@ function checked(options: Required<PongOptions>): Required<PongOptions> {
     'from 0 to 1',
   );
   expect(Object.hasOwn(observations, observation), 'observation', 'rgb, difference or stack');
+  expect(
+    Number.isSafeInteger(stackSide) && stackSide >= 1 && stackSide <= field.width,
+    'stackSide',
+    `to be a whole number from 1 to ${field.width}`,
+  );
   expect(actions === 'minimal' || actions === 'upDown', 'actions', 'minimal or upDown');
   return options;
 }

@@ -16,7 +16,7 @@ import { cropTop, side } from './difference.ts';
 import { frameSize } from './frame.ts';
 import { field } from './game.ts';
 import { colours } from './screen.ts';
-import { stackShape } from './stack.ts';
+import { natureSide, stackDepth } from './stack.ts';
 
 /**
  * The difference between a frame and the one before, [6400] numbers −1, 0 or 1: what the 6400-200-1 network of A.
@@ -32,17 +32,18 @@ export function pongDifference<Action>(
 }
 
 /**
- * The last four grey frames, [4, 84, 84], the oldest first: what the convolutional network of Mnih et al. (2015) sees.
- * An action lasts `frameSkip` steps, so the frames inside should come one at a time.
+ * The last four grey frames, [4, side, side], the oldest first: with a `side` of 84 what the convolutional network of
+ * Mnih et al. (2015) sees. An action lasts `frameSkip` steps, so the frames inside should come one at a time.
  *
  * @throws ConfigError unless the observations are coloured images.
  */
 export function pongStack<Action>(
   environment: Environment<Numbers, Action>,
   frameSkip: number = 4,
+  side: number = natureSide,
 ): Environment<Numbers, Action> {
-  const [depth, ...size] = stackShape;
-  return frameStack(resizeObservation(maxAndSkip(grayscaleObservation(environment), frameSkip), size), depth);
+  const frames = maxAndSkip(grayscaleObservation(environment), frameSkip);
+  return frameStack(resizeObservation(frames, [side, side]), stackDepth);
 }
 
 /** Crops, halves and binarises frames: [6400] numbers 0 or 1. */

@@ -7,11 +7,12 @@ import { luminance } from '../images/luminance.ts';
 import { field, opponentScore, playerScore, viewSize } from './game.ts';
 import { colours, paintField, paintObjects, paintScores, scoreboards, type Painter } from './screen.ts';
 
-/** Frames, rows and columns. */
-export const stackShape = [4, 84, 84] as const;
-const [depth, side] = stackShape;
+/** Frames of a stack. */
+export const stackDepth = 4;
+/** Rows and columns of its frames in Mnih et al. 2015. */
+export const natureSide = 84;
 
-/** Writes the frames of the last four steps, [4, 84, 84], the oldest first, whole numbers from 0 to 255. */
+/** Writes the frames of the last four steps, [4, side, side], the oldest first, whole numbers from 0 to 255. */
 export type StackWriter = (state: Float64Array, row: number, into: Float32Array, offset: number) => void;
 
 const greys = {
@@ -22,8 +23,8 @@ const greys = {
   ball: luminance(...colours.ball),
 };
 
-/** A writer of stacks. */
-export function stackWriter(): StackWriter {
+/** A writer of stacks of frames of `side` rows and columns. */
+export function stackWriter(side: number): StackWriter {
   const { width, height } = field;
   const resizer = areaResizer([height, width], [side, side]);
   const screen = new Uint8Array(height * width);
@@ -72,11 +73,11 @@ export function stackWriter(): StackWriter {
     paintObjects(state, view + viewSize, paint);
   };
   return (state, row, into, offset) => {
-    for (let step = 0; step < depth; step++) {
+    for (let step = 0; step < stackDepth; step++) {
       const view = row + 2 * step * viewSize;
       showScores(state, view);
       target = into;
-      start = offset + (depth - 1 - step) * side * side;
+      start = offset + (stackDepth - 1 - step) * side * side;
       target.set(empty, start);
       paintBoth(state, view, lighten);
       paintBoth(state, view, resize);
