@@ -75,6 +75,18 @@ describe('a strict environment', () => {
     expectError(() => environment.step(0), message);
   });
 
+  test.each<[unknown, string]>([
+    [[1], 'expected an action mask of 0 and 1 for Discrete(2), got actionMask of 1 numbers instead of 2'],
+    [[255, 0], 'got actionMask[0] = 255'],
+    [[true, false], 'got actionMask = an array of 2, not an array of numbers'],
+    [[0, 0], 'expected an allowed choice in every part of Discrete(2), got actionMask = 0, 0'],
+  ])('refuses the action mask %j', (mask, message) => {
+    const environment = strictEnvironment({ ...corridor(), actionMask: () => mask as number[] }, 'Mine');
+    environment.reset({ seed: 0 });
+    expectError(() => environment.actionMask!(), 'Mine, reset: ');
+    expectError(() => environment.actionMask!(), message);
+  });
+
   test('refuses a reset that is not one', () => {
     const environment = strictEnvironment({ ...corridor(), reset: () => [0] as never });
     expectError(

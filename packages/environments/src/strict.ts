@@ -2,16 +2,16 @@
 import { EnvironmentError } from '@ascent-rl/core/errors';
 import { wrappedMethods, type Environment, type StepResult } from './environment.ts';
 import { box } from './spaces/box.ts';
-import { describe } from './spaces/rules.ts';
-import { violation } from './spaces/space.ts';
-import type { Space } from './spaces/types.ts';
+import { arrayViolation, describe } from './spaces/rules.ts';
+import { choiceCount, violation } from './spaces/space.ts';
+import type { Numbers, Space } from './spaces/types.ts';
 
 /** Where an environment stands in its episode; null before the first reset. */
 type Progress = { readonly step: number; readonly ended: boolean } | null;
 
 /**
  * The same environment, raising EnvironmentError for a step before the reset or after the end, an action or
- * observation outside its space, a reward that is not finite, flags that are not booleans.
+ * observation outside its space, a reward that is not finite, flags that are not booleans, a mask that is not one.
  *
  * A Box action may leave its limits (clipping is the algorithm's business, as in Gymnasium), but it must be finite
  * and of the right length.
@@ -62,7 +62,31 @@ export function strictEnvironment<Observation, Action>(
       state: () => progress,
       restore: (saved: Progress) => void (progress = saved),
     }),
+    ...(environment.actionMask && {
+      actionMask() {
+        const mask = environment.actionMask!();
+        const problem = maskViolation(actionSpace, mask);
+        if (problem === undefined) return mask;
+        const where = progress === null || progress.step === 0 ? 'reset' : `step ${progress.step}`;
+        throw new EnvironmentError(`${id}, ${where}: expected ${problem}`);
+      },
+    }),
   };
+}
+
+/** What an action mask should have been, and what it is; undefined when it is right. */
+function maskViolation(space: Space, mask: unknown): string | undefined {
+  if (space.kind !== 'Discrete' && space.kind !== 'MultiDiscrete') {
+    return `no action mask for ${String(space)}, but Discrete or MultiDiscrete choices`;
+  }
+  const problem = arrayViolation(mask, 'actionMask', choiceCount(space), (flag) => flag === 0 || flag === 1);
+  if (problem !== undefined) return `an action mask of 0 and 1 for ${String(space)}, got ${problem}`;
+  const flags = Array.from(mask as Numbers);
+  for (const size of space.kind === 'Discrete' ? [space.n] : space.nvec) {
+    if (flags.splice(0, size).includes(1)) continue;
+    return `an allowed choice in every part of ${String(space)}, got actionMask = ${Array.from(mask as Numbers).join(', ')}`;
+  }
+  return undefined;
 }
 
 function withoutLimits(space: Space): Space {

@@ -96,7 +96,8 @@ export function interaction(
       return episodes.record(environment.rewards, terminated, truncated);
     },
     finalObservations() {
-      finalObservations.show(environment.finalObservations, normalizer);
+      const { finalObservations: seen, finalActionMasks } = environment;
+      finalObservations.show(seen, normalizer, undefined, finalActionMasks);
       return finalObservations.rows;
     },
     metrics: () => ({

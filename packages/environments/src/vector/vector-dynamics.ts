@@ -37,6 +37,7 @@ export function vectorDynamics(
   const expectActions = actionCheck(id, actionSpace, count, elapsed);
   let generators: Generator[] = [];
   const actionMasks = dynamics.maskActions && new Uint8Array(count * choiceCount(actionSpace));
+  const finalActionMasks = actionMasks?.slice();
 
   const show = (): void => {
     dynamics.observe(state, observations, 0, count);
@@ -72,7 +73,7 @@ export function vectorDynamics(
     observationSize,
     actionSize,
     resumable: true,
-    ...(actionMasks && { actionMasks }),
+    ...(actionMasks && finalActionMasks && { actionMasks, finalActionMasks }),
     get observations() {
       return observations;
     },
@@ -99,6 +100,7 @@ export function vectorDynamics(
       dynamics.observe(state, observations, 0, count);
       time += 1;
       truncate();
+      if (anyTruncated && finalActionMasks) dynamics.maskActions!(state, finalActionMasks, count);
       for (let row = 0; row < count; row++) {
         if ((terminated[row]! | truncated[row]!) !== 0) finishEpisode(row);
       }

@@ -46,6 +46,8 @@ export interface VectorEnvironment {
   readonly truncated: Uint8Array;
   /** The observations that ended episodes, [N, S]; valid in rows where `terminated` or `truncated` is 1. */
   readonly finalObservations: Float32Array;
+  /** Which choices were allowed at those observations, [N, M]; valid in rows where `truncated` is 1, there as `actionMasks` is. */
+  readonly finalActionMasks?: Uint8Array;
   /** Starts all episodes; copy i gets the seed `seed + i`, as Gymnasium's vector environments do. */
   reset(seed: number): void;
   /**

@@ -16,6 +16,7 @@ import {
   type VectorEnvironment,
 } from '../index.ts';
 import { corridor } from '../../fixtures/corridor.ts';
+import { forbidding } from '../../fixtures/forbidding.ts';
 
 /** The same ids twice: in place, and one by one through the adaptor. */
 const both: [string, string, (count: number) => VectorEnvironment][] = ['CartPole-v1', 'Pendulum-v1'].flatMap(
@@ -215,4 +216,42 @@ describe('an adapted environment', () => {
       'expected copies with the same spaces',
     );
   });
+});
+
+/** A counter that forbids choice 0 on odd numbers, choice 1 on even ones. */
+const counter: Dynamics = {
+  stateSize: 1,
+  observationSpace: box({ low: 0, high: 99, shape: [1] }),
+  actionSpace: discrete(2),
+  reset: (_, state, row) => void (state[row] = 0),
+  step(state, _, rewards, terminated, count) {
+    for (let i = 0; i < count; i++) state[i]! += 1;
+    rewards.fill(0);
+    terminated.fill(0);
+  },
+  observe(state, into, start, stop) {
+    for (let i = start; i < stop; i++) into[i] = state[i]!;
+  },
+  maskActions(state, into, count) {
+    for (let i = 0; i < count; i++)
+      into.set([state[i]! % 2 === 1 ? 0 : 1, state[i]! % 2 === 1 ? 1 : 0], 2 * i);
+  },
+};
+
+test.each<[string, () => VectorEnvironment, number[], number[]]>([
+  // Choice `step % 3` is forbidden: 1 after four steps, 0 at the start of the next episode.
+  [
+    'adapted',
+    () => makeVectorEnvironment(forbidding, { count: 1, maxEpisodeSteps: 4 }),
+    [1, 0, 1],
+    [0, 1, 1],
+  ],
+  ['in place', () => vectorDynamics('counter', counter, 1, 3), [0, 1], [1, 0]],
+])('a cut episode shows what was allowed at its end, %s', (_, make, atEnd, atStart) => {
+  const vector = make();
+  vector.reset(0);
+  do vector.step(Float32Array.of(vector.actionMasks!.indexOf(1)));
+  while (vector.truncated[0] === 0);
+  expect(Array.from(vector.finalActionMasks!)).toEqual(atEnd);
+  expect(Array.from(vector.actionMasks!)).toEqual(atStart);
 });

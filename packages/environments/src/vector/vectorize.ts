@@ -44,8 +44,10 @@ export function vectorize(
   const resumable = environments.every(isResumable);
   const choices = choiceCount(actionSpace);
   const actionMasks = environments[0]!.actionMask && new Uint8Array(count * choices);
-  const showMasks = (): void =>
-    environments.forEach((environment, row) => actionMasks?.set(environment.actionMask!(), row * choices));
+  const finalActionMasks = actionMasks?.slice();
+  const showMask = (row: number, into: Uint8Array | undefined): void =>
+    into?.set(environments[row]!.actionMask!(), row * choices);
+  const showMasks = (): void => environments.forEach((_, row) => showMask(row, actionMasks));
   const show = (row: number, observation: unknown, into: Float32Array): void =>
     flattenInto(observationSpace, observation as never, into, row * observationSize);
 
@@ -57,7 +59,7 @@ export function vectorize(
     observationSize,
     actionSize,
     resumable,
-    ...(actionMasks && { actionMasks }),
+    ...(actionMasks && finalActionMasks && { actionMasks, finalActionMasks }),
     get observations() {
       return observations;
     },
@@ -85,6 +87,7 @@ export function vectorize(
         truncated[row] = result.truncated ? 1 : 0;
         const isOver = result.terminated || result.truncated;
         if (isOver) show(row, result.observation, finalObservations);
+        if (result.truncated) showMask(row, finalActionMasks);
         show(row, isOver ? environment.reset().observation : result.observation, observations);
       });
       showMasks();

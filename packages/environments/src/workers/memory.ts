@@ -20,6 +20,8 @@ export interface SharedArrays {
   readonly truncated: Uint8Array;
   /** [N, M] */
   readonly actionMasks: Uint8Array;
+  /** [N, M] */
+  readonly finalActionMasks: Uint8Array;
 }
 
 /** Numbers of copies, of an observation, of an action and of its mask, 0 where there is none. */
@@ -32,7 +34,7 @@ export interface Sizes {
 
 /** Memory for the arrays of so many copies. */
 export function sharedMemory({ count, observationSize, actionSize, maskSize }: Sizes): SharedArrayBuffer {
-  return new SharedArrayBuffer(count * (8 + 4 * (2 * observationSize + actionSize) + 2 + maskSize));
+  return new SharedArrayBuffer(count * (8 + 4 * (2 * observationSize + actionSize) + 2 * (1 + maskSize)));
 }
 
 /** The arrays of the copies from `start` to `stop` - 1. */
@@ -47,6 +49,7 @@ export function sharedArrays(
   const observations = actions + 4 * count * actionSize;
   const finalObservations = observations + 4 * count * observationSize;
   const flags = finalObservations + 4 * count * observationSize;
+  const masks = (at: number) => new Uint8Array(memory, at + start * maskSize, copies * maskSize);
   const floats = (at: number, size: number) => new Float32Array(memory, at + 4 * start * size, copies * size);
   return {
     rewards: new Float64Array(memory, 8 * start, copies),
@@ -55,7 +58,8 @@ export function sharedArrays(
     finalObservations: floats(finalObservations, observationSize),
     terminated: new Uint8Array(memory, flags + start, copies),
     truncated: new Uint8Array(memory, flags + count + start, copies),
-    actionMasks: new Uint8Array(memory, flags + 2 * count + start * maskSize, copies * maskSize),
+    actionMasks: masks(flags + 2 * count),
+    finalActionMasks: masks(flags + (2 + maskSize) * count),
   };
 }
 

@@ -59,6 +59,7 @@ export async function vectorizeInWorkers(
     actions: sharedActions,
     observations: shared,
     actionMasks,
+    finalActionMasks,
     ...results
   } = sharedArrays(memory, sizes, 0, count);
   let observations = shared;
@@ -91,7 +92,7 @@ export async function vectorizeInWorkers(
       observations = replacement;
     },
     ...results,
-    ...(maskSize > 0 && { actionMasks }),
+    ...(maskSize > 0 && { actionMasks, finalActionMasks }),
     reset(seed) {
       team.reset(seed);
       show();

@@ -64,6 +64,7 @@ async function prepare(task: WorkerTask): Promise<() => void> {
         arrays.terminated.set(copies.terminated);
         arrays.truncated.set(copies.truncated);
         showMasks();
+        if (copies.finalActionMasks) arrays.finalActionMasks.set(copies.finalActionMasks);
         return copyFinal(copies, arrays.finalObservations);
       case message.save:
         text = JSON.stringify(decodeJson(copies.state()['environments.states']!));

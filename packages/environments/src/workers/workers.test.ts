@@ -25,8 +25,10 @@ const shown = (copies: VectorEnvironment) => {
     terminated,
     truncated,
     actionMasks,
+    finalActionMasks,
     observationSize: size,
   } = copies;
+  const choices = actionMasks!.length / copies.count;
   const isOver = (i: number) => terminated[Math.floor(i / size)]! + truncated[Math.floor(i / size)]! > 0;
   return {
     observations: Array.from(observations),
@@ -35,6 +37,9 @@ const shown = (copies: VectorEnvironment) => {
     terminated: Array.from(terminated),
     truncated: Array.from(truncated),
     actionMasks: Array.from(actionMasks!),
+    finalActionMasks: Array.from(finalActionMasks!, (flag, i) =>
+      truncated[Math.floor(i / choices)] ? flag : null,
+    ),
   };
 };
 const course = (copies: VectorEnvironment, steps: number) =>

@@ -47,7 +47,7 @@ export function wrapVector(
   ...changes: readonly Partial<VectorEnvironment>[]
 ): VectorEnvironment {
   const { id, count, observationSpace, actionSpace, observationSize, actionSize, resumable } = environment;
-  const { rewards, terminated, truncated, finalObservations } = environment;
+  const { rewards, terminated, truncated, finalObservations, actionMasks, finalActionMasks } = environment;
   const same: VectorEnvironment = {
     id,
     count,
@@ -56,7 +56,7 @@ export function wrapVector(
     observationSize,
     actionSize,
     resumable,
-    ...(environment.actionMasks && { actionMasks: environment.actionMasks }),
+    ...(actionMasks && finalActionMasks && { actionMasks, finalActionMasks }),
     get observations() {
       return environment.observations;
     },
