@@ -11,7 +11,7 @@
  *
  * Shapes: R rows in a rollout, S numbers in an observation, A in an action, P parameters.
  */
-import { constant, gradient, simplify, standardize, trace, type Program, type Tensor } from '@ascent-rl/core';
+import { gradient, simplify, trace, type Program, type Tensor } from '@ascent-rl/core';
 import type { Distribution } from '@ascent-rl/core/nn';
 import { clipByGlobalNorm, scheduled } from '@ascent-rl/core/optim';
 import {
@@ -21,6 +21,7 @@ import {
   compileProgram,
   fillState,
   mapValues,
+  meanDeviation,
   onPolicyLearner,
   optimizerOf,
   parseConfig,
@@ -28,6 +29,7 @@ import {
   rolloutCollector,
   rolloutShapes,
   scalarMeans,
+  standardizedRows,
   streams,
   writeRollout,
   type ActorCritic,
@@ -68,7 +70,7 @@ export function a2cLoss(
   { actions, advantages, valueTargets }: A2cBatch,
   config: Pick<A2cConfig, 'valueWeight' | 'entropyWeight' | 'normalizeAdvantage'>,
 ): A2cLoss {
-  const advantage = config.normalizeAdvantage ? standardize(advantages) : advantages;
+  const advantage = config.normalizeAdvantage ? standardizedRows(advantages) : advantages;
   const policyLoss = policy.logProbability(actions).mul(advantage).mean().neg();
   const valueLoss = value.sub(valueTargets).square().mean();
   const entropy = policy.entropy().mean();
@@ -107,11 +109,10 @@ export function a2cUpdate(model: ActorCritic, config: A2cConfig, rows: number): 
     const gradients = layout.pack(gradient(terms.loss, weights));
     const clipped = clipByGlobalNorm(gradients, config.maxGradientNorm);
     const next = optimizer.update({ parameters, gradient: clipped.gradient, state, learningRate });
-    const logDeviation = model.describe(policy)['action_log_std'];
     return {
       parameters: next.parameters,
       optimizer: next.state,
-      sums: means.add(sums, { ...terms, standardDeviation: logDeviation?.exp().mean() ?? constant(0) }),
+      sums: means.add(sums, { ...terms, standardDeviation: meanDeviation(model, policy) }),
     };
   }, shapes);
   return simplify(program);

@@ -12,7 +12,7 @@
  *
  * Shapes: N transitions, one of each environment; S numbers in an observation, A in an action, P parameters.
  */
-import { constant, gradient, simplify, trace, type Program, type Tensor } from '@ascent-rl/core';
+import { gradient, simplify, trace, type Program, type Tensor } from '@ascent-rl/core';
 import type { Distribution } from '@ascent-rl/core/nn';
 import { clipByGlobalNorm, scheduled } from '@ascent-rl/core/optim';
 import {
@@ -23,6 +23,7 @@ import {
   fillState,
   interaction,
   mapValues,
+  meanDeviation,
   onPolicyLearner,
   optimizerOf,
   parseConfig,
@@ -144,7 +145,7 @@ export function onlineActorCriticUpdate(
         actorLoss: actor.loss,
         criticLoss: critic.loss,
         entropy: policy.entropy().mean(),
-        standardDeviation: model.describe(policy)['action_log_std']?.exp().mean() ?? constant(0),
+        standardDeviation: meanDeviation(model, policy),
       }),
     };
   }, shapes);

@@ -99,8 +99,9 @@ function spreadFirst(weights: Float32Array, { terminated, truncated }: Rollout):
   }
 }
 
-/** To mean 0 and deviation 1. */
+/** To mean 0 and deviation 1. A single weight has no deviation: it stays, or nothing would be learned from it. */
 function standardize(weights: Float32Array): void {
+  if (weights.length === 1) return;
   const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length;
   const variance = weights.reduce((sum, weight) => sum + (weight - mean) ** 2, 0) / weights.length;
   const scale = 1 / (Math.sqrt(variance) + 1e-8);

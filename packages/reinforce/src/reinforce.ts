@@ -13,15 +13,7 @@
  *
  * Shapes: B rows in a batch, S numbers in an observation, A in an action, P parameters.
  */
-import {
-  constant,
-  gradient,
-  simplify,
-  trace,
-  type Backend,
-  type Program,
-  type Tensor,
-} from '@ascent-rl/core';
+import { gradient, simplify, trace, type Backend, type Program, type Tensor } from '@ascent-rl/core';
 import type { Distribution } from '@ascent-rl/core/nn';
 import { adam, scheduled } from '@ascent-rl/core/optim';
 import {
@@ -32,6 +24,7 @@ import {
   explainedVariance,
   fillState,
   mapValues,
+  meanDeviation,
   onPolicyLearner,
   optimizerOf,
   parseConfig,
@@ -91,12 +84,11 @@ export function policyGradient(model: ActorCritic, { batchSize }: ReinforceConfi
     const tree = layout.unpack(parameters);
     const policy = model.policy(tree, batch.observations);
     const loss = policyGradientLoss(policy, batch.actions, batch.advantages);
-    const logDeviation = model.describe(policy)['action_log_std'];
     return {
       gradient: sum.add(layout.pack(gradient(loss, tree))),
       policySums: policyMeans.add(policySums, {
         entropy: weightedMean(policy.entropy(), batch.weights),
-        standardDeviation: logDeviation?.exp().mean() ?? constant(0),
+        standardDeviation: meanDeviation(model, policy),
       }),
     };
   }, shapes);

@@ -4,7 +4,7 @@
  * Shapes: B rows, S numbers that the policy sees of a step, A in an action, M flags of allowed choices, H numbers in the
  * state of a memory, P parameters. A memory takes rows as T steps of B / T sequences.
  */
-import type { Tensor } from '@ascent-rl/core';
+import { constant, type Tensor } from '@ascent-rl/core';
 import { layout, type Distribution, type ParameterTree, type TensorsOf } from '@ascent-rl/core/nn';
 import { flatSize, type Space } from '@ascent-rl/environments';
 import { actionHead, type ActionHeadOptions } from './action-head.ts';
@@ -88,4 +88,9 @@ export function actorCritic(
     describe: head.describe,
     toEnvironment: head.toEnvironment,
   };
+}
+
+/** Mean standard deviation of a Gaussian policy, a scalar; 0 for a policy of choices. */
+export function meanDeviation(model: Pick<ActorCritic, 'describe'>, policy: Distribution): Tensor {
+  return model.describe(policy)['action_log_std']?.exp().mean() ?? constant(0);
 }

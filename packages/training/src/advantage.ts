@@ -12,6 +12,7 @@
  *
  * Shapes: every array is [steps, environments], row-major. Sums are carried in double precision.
  */
+import { standardize, type Tensor } from '@ascent-rl/core';
 
 /** Numbers of one precision. */
 export type FloatArray = Float32Array | Float64Array;
@@ -81,4 +82,9 @@ export function discountedReturns(trajectories: Trajectories, discount: number, 
       returns[t] = following;
     }
   }
+}
+
+/** Advantages of mean 0 and deviation 1 [R]. A single one has no deviation: it stays, or nothing would be learned from it. */
+export function standardizedRows(advantages: Tensor): Tensor {
+  return advantages.size === 1 ? advantages : standardize(advantages);
 }

@@ -6,7 +6,7 @@ import { evaluate } from './evaluation.ts';
 /** Episodes of a fixed length that pay 1 a step. */
 function fixedLength(length: number): Environment {
   let step = 0;
-  const observe = () => Float32Array.of(step / 100);
+  const observe = () => Float32Array.of(Math.min(step / 100, 1));
   return {
     observationSpace: box({ low: 0, high: 1, shape: [1] }),
     actionSpace: discrete(2),
@@ -40,6 +40,13 @@ test('an odd number of episodes is played exactly', async () => {
   const environment = vectorize(() => fixedLength(3), 4);
   const { returns } = await evaluate(idle, environment, { episodes: 7, seed: 0 });
   expect(returns).toEqual(new Array(7).fill(3));
+});
+
+test('an episode that nothing ends counts as it stands', async () => {
+  const lengths = [Infinity, 3];
+  const environment = vectorize((i) => fixedLength(lengths[i]!), 2);
+  const result = await evaluate(idle, environment, { episodes: 4, seed: 0, longestEpisode: 20 });
+  expect([...result.lengths].sort((a, b) => a - b)).toEqual([3, 3, 20, 20]);
 });
 
 test.each([0, -1, 1.5, NaN])('%s episodes are refused', async (episodes) => {

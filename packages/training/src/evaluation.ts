@@ -14,6 +14,11 @@ export interface EvaluationOptions extends ActOptions {
   readonly episodes: number;
   /** Seed of the environments. */
   readonly seed: number;
+  /**
+   * Steps after which an episode that goes on counts as it stands, at least 1; default 100,000. Where nothing else ends
+   * episodes, a policy that walks into a wall would otherwise be evaluated for ever. The next one goes on from there.
+   */
+  readonly longestEpisode?: number;
 }
 
 /** What came of an evaluation. */
@@ -34,10 +39,13 @@ export interface Evaluation {
 export async function evaluate(
   agent: Agent,
   environment: VectorEnvironment,
-  { episodes, seed, ...acting }: EvaluationOptions,
+  { episodes, seed, longestEpisode = 100_000, ...acting }: EvaluationOptions,
 ): Promise<Evaluation> {
   if (!Number.isInteger(episodes) || episodes < 1) {
     throw new ConfigError(`evaluate: expected a whole number of episodes ≥ 1, got ${episodes}`);
+  }
+  if (!(longestEpisode >= 1)) {
+    throw new ConfigError(`evaluate: expected longestEpisode of at least 1 step, got ${longestEpisode}`);
   }
   const { count } = environment;
   const actor = await agent.batch(count);
@@ -49,24 +57,27 @@ export async function evaluate(
 
   const starts = new Uint8Array(count).fill(1);
   environment.reset(seed);
-  while (returns.length < episodes) {
-    const { actionMasks } = environment;
-    await actor.act(environment.observations, actions, { ...acting, starts, actionMasks });
-    environment.step(actions);
-    for (let i = 0; i < count; i++) starts[i] = environment.terminated[i]! | environment.truncated[i]!;
-    running.forEach((episode, i) => {
-      episode.return += environment.rewards[i]!;
-      episode.length += 1;
-      if (!environment.terminated[i] && !environment.truncated[i]) return;
-      if (left[i]! > 0) {
-        left[i]! -= 1;
-        returns.push(episode.return);
-        lengths.push(episode.length);
-      }
-      running[i] = { return: 0, length: 0 };
-    });
+  try {
+    while (returns.length < episodes) {
+      const { actionMasks } = environment;
+      await actor.act(environment.observations, actions, { ...acting, starts, actionMasks });
+      environment.step(actions);
+      for (let i = 0; i < count; i++) starts[i] = environment.terminated[i]! | environment.truncated[i]!;
+      running.forEach((episode, i) => {
+        episode.return += environment.rewards[i]!;
+        episode.length += 1;
+        if (starts[i] === 0 && episode.length < longestEpisode) return;
+        if (left[i]! > 0) {
+          left[i]! -= 1;
+          returns.push(episode.return);
+          lengths.push(episode.length);
+        }
+        running[i] = { return: 0, length: 0 };
+      });
+    }
+  } finally {
+    actor.dispose();
   }
-  actor.dispose();
   const meanReturn = mean(returns);
   return {
     returns,

@@ -2,12 +2,12 @@
 import type { Metrics } from './metrics.ts';
 import type { Episode } from './statistics.ts';
 
-/** Experience was collected and learned from once. */
+/** Experience was collected and learned from: once, or as often as the algorithm does between two reports. */
 export interface IterationEvent {
   readonly type: 'iteration';
   /** Environment steps so far, over all environments. */
   readonly step: number;
-  /** Collections so far. */
+  /** Iterations so far. */
   readonly iteration: number;
   /** Episodes that ended in this one. */
   readonly episodes: readonly Episode[];

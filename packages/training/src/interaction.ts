@@ -103,7 +103,6 @@ export function interaction(
     metrics: () => ({
       'rollout/ep_rew_mean': episodes.meanReturn(),
       'rollout/ep_len_mean': episodes.meanLength(),
-      'rollout/success_rate': episodes.successRate(),
       'time/episodes': episodes.episodes(),
     }),
     state: () => ({

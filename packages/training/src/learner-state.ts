@@ -2,7 +2,7 @@
  * What learners share besides their mathematics: random streams, initial state, snapshots, and the check for NaN.
  */
 import type { DeviceArray } from '@ascent-rl/core';
-import { NumericalError } from '@ascent-rl/core/errors';
+import { CheckpointError, NumericalError } from '@ascent-rl/core/errors';
 import type { InitialState } from '@ascent-rl/core/optim';
 import { generator, type Generator, type GeneratorState } from '@ascent-rl/core/random';
 import { restoreArray, type Snapshot, type Stateful, type TypedArray } from './checkpoint.ts';
@@ -33,7 +33,7 @@ export function fillState(
 export interface LearnerState {
   /** Environment steps so far. */
   readonly step: number;
-  /** Collections so far. */
+  /** Iterations so far: what lies between two reports. */
   readonly iteration: number;
   /** Places whose values last: parameters and optimiser state. */
   readonly places: Places;
@@ -79,8 +79,6 @@ export function restoreLearner(
   snapshot: Snapshot,
   { places, random, collector }: Pick<LearnerState, 'places' | 'random' | 'collector'>,
 ): { step: number; iteration: number } {
-  for (const [name, place] of Object.entries(places)) restorePlace(snapshot, name, place);
-  collector.restore(snapshot);
   const {
     step,
     iteration,
@@ -90,7 +88,18 @@ export function restoreLearner(
     readonly iteration: number;
     readonly random: Readonly<Record<string, GeneratorState>>;
   };
-  for (const [name, stream] of Object.entries(random)) stream.restore(generators[name]!);
+  for (const [name, stream] of Object.entries(random)) {
+    const state = generators[name];
+    if (state === undefined) {
+      throw new CheckpointError(
+        `checkpoint: expected the state of the random stream "${name}", got those of ` +
+          `${Object.keys(generators).join(', ')}; it was made by another algorithm`,
+      );
+    }
+    stream.restore(state);
+  }
+  for (const [name, place] of Object.entries(places)) restorePlace(snapshot, name, place);
+  collector.restore(snapshot);
   return { step, iteration };
 }
 

@@ -6,13 +6,11 @@
 export const metricDescriptions = {
   'rollout/ep_rew_mean': 'mean return of the last 100 training episodes, rewards not normalized',
   'rollout/ep_len_mean': 'mean length of the last 100 training episodes, in steps',
-  'rollout/success_rate':
-    'share of the last 100 training episodes that succeeded, where the environment says so',
   'rollout/exploration_rate': 'share ε of random actions',
   'eval/mean_reward': 'mean return of the evaluation episodes',
   'eval/mean_ep_length': 'mean length of the evaluation episodes, in steps',
   'time/fps': 'environment steps a second since the training started or resumed',
-  'time/iterations': 'rollouts collected',
+  'time/iterations': 'iterations, each of which ends with a report',
   'time/time_elapsed': 'seconds since the training started or resumed',
   'time/total_timesteps': 'environment steps over all environments',
   'time/episodes': 'episodes finished',
@@ -28,7 +26,8 @@ export const metricDescriptions = {
   'train/learning_rate': 'step size of the optimizer',
   'train/line_search_tries': 'candidates that the line search tried',
   'train/loss': 'mean total loss of the minibatches',
-  'train/n_updates': 'passes over rollouts; those cut short by a target KL count in full',
+  'train/n_updates':
+    'passes over rollouts, those cut short by a target KL in full; gradient steps where there are no rollouts',
   'train/policy_gradient_loss': 'mean loss of the policy',
   'train/policy_loss': 'mean loss of the policy',
   'train/policy_objective': 'surrogate objective after the policy step',

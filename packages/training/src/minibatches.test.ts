@@ -1,5 +1,5 @@
 import { ConfigError } from '@ascent-rl/core/errors';
-import { minibatches } from './minibatches.ts';
+import { minibatches, sequenceMinibatches } from './minibatches.ts';
 
 /** Fisher–Yates driven by a small linear congruential generator: all a minibatch needs of a generator. */
 function shuffler(seed: number) {
@@ -48,4 +48,14 @@ test.each([
 ])('a batch of %p out of 256 rows is a configuration error', (size, message) => {
   expect(() => minibatches(256, size)).toThrow(ConfigError);
   expect(() => minibatches(256, size)).toThrow(message.replace('’', "'"));
+});
+
+test('sequences that cannot be dealt out evenly are refused with batch sizes that can', () => {
+  // Of four sequences of 16 rows, a minibatch holds one, two or four.
+  expect(() => sequenceMinibatches(16, 4, 80)).toThrow(
+    "at most the rollout's 64 rows (steps × environments), got 80",
+  );
+  expect(() => sequenceMinibatches(16, 4, 48)).toThrow(
+    "the rollout's 64 rows, got 48; the nearest are 32 and 64",
+  );
 });

@@ -26,21 +26,25 @@ export interface Minibatches {
 /**
  * Minibatches of `size` rows out of `rows`.
  * Raises ConfigError where `size` is larger than `rows` or does not divide it: programs have fixed shapes.
+ *
+ * @param length - Rows of the rollout that one of these stands for, in messages.
  */
-export function minibatches(rows: number, size: number): Minibatches {
+export function minibatches(rows: number, size: number, length: number = 1): Minibatches {
   if (!Number.isInteger(size) || size < 1) {
     throw new ConfigError(`minibatches: expected a batch size ≥ 1, got ${size}`);
   }
   if (size > rows) {
     throw new ConfigError(
-      `minibatches: expected a batch size of at most the rollout's ${rows} rows (steps × environments), got ` +
-        `${size}; make the batch smaller or the rollout longer`,
+      `minibatches: expected a batch size of at most the rollout's ${rows * length} rows (steps × environments), got ` +
+        `${size * length}; make the batch smaller or the rollout longer`,
     );
   }
   if (rows % size !== 0) {
     throw new ConfigError(
-      `minibatches: expected a batch size that divides the rollout's ${rows} rows, got ${size}; ` +
-        `the nearest are ${nearestDivisors(rows, size).join(' and ')}`,
+      `minibatches: expected a batch size that divides the rollout's ${rows * length} rows, got ${size * length}; ` +
+        `the nearest are ${nearestDivisors(rows, size)
+          .map((count) => count * length)
+          .join(' and ')}`,
     );
   }
   if (rows > maximumRows)
@@ -83,7 +87,7 @@ export function sequenceMinibatches(steps: number, environments: number, size: n
         'with a memory learns from whole sequences',
     );
   }
-  const dealt = minibatches(environments, size / steps);
+  const dealt = minibatches(environments, size / steps, steps);
   const batches = dealt.batches.map((group) => ({ rows: new Float32Array(size), environments: group }));
   return {
     batches,

@@ -13,7 +13,6 @@ test('returns and lengths of the episodes of each environment', () => {
   expect(statistics.episodes()).toBe(4);
   expect(statistics.meanReturn()).toBe((30 + 6 + 5 + 90) / 4);
   expect(statistics.meanLength()).toBe((2 + 3 + 1 + 2) / 4);
-  expect(statistics.successRate()).toBeNaN();
 });
 
 test('the window keeps the last 100 episodes', () => {
@@ -21,13 +20,6 @@ test('the window keeps the last 100 episodes', () => {
   for (let i = 1; i <= 150; i++) statistics.record([i], [1], [0]);
   expect(statistics.episodes()).toBe(150);
   expect(statistics.meanReturn()).toBe((51 + 150) / 2);
-});
-
-test('successes count among the episodes that say so', () => {
-  const statistics = episodeStatistics(1);
-  const outcomes = [1, 0, NaN, 1].flatMap((success) => statistics.record([0], [1], [0], [success]));
-  expect(outcomes.map(({ success }) => success)).toEqual([true, false, undefined, true]);
-  expect(statistics.successRate()).toBeCloseTo(2 / 3, 12);
 });
 
 test('restored in the middle of an episode, it goes on', () => {

@@ -12,22 +12,18 @@ export interface Episode {
   readonly return: number;
   /** Its steps. */
   readonly length: number;
-  /** Whether it succeeded, where the environment says so. */
-  readonly success?: boolean;
 }
 
 /** Statistics of episodes; means are NaN before the first episode has ended. */
 export interface EpisodeStatistics extends Stateful {
   /**
-   * Takes in one step of all environments, every array [E]: raw rewards, where episodes ended, and, where the
-   * environments say so, whether an ended episode was a success (1, 0; NaN for no word).
-   * Returns the episodes that ended.
+   * Takes in one step of all environments, every array [E]: raw rewards, and where episodes ended. Returns the episodes
+   * that ended.
    */
   record(
     rewards: ArrayLike<number>,
     terminated: ArrayLike<number>,
     truncated: ArrayLike<number>,
-    successes?: ArrayLike<number>,
   ): readonly Episode[];
   /** Forgets the episodes under way: the environments, all of them, start new ones. */
   restart(): void;
@@ -39,8 +35,6 @@ export interface EpisodeStatistics extends Stateful {
   meanReturn(): number;
   /** Mean length over the window. */
   meanLength(): number;
-  /** Share of successes among the episodes of the window that say so. */
-  successRate(): number;
 }
 
 const noEpisodes: readonly Episode[] = [];
@@ -51,7 +45,6 @@ export function episodeStatistics(environments: number, window = 100): EpisodeSt
     'episodes.running': new Float64Array(2 * environments), // returns, then lengths
     'episodes.returns': new Float64Array(window),
     'episodes.lengths': new Float64Array(window),
-    'episodes.successes': new Float64Array(window),
     'episodes.count': new Float64Array(1),
   };
   const running = arrays['episodes.running'].subarray(0, environments);
@@ -60,26 +53,25 @@ export function episodeStatistics(environments: number, window = 100): EpisodeSt
   const paused = new Uint8Array(environments);
   const inWindow = (ring: Float64Array): Float64Array => ring.subarray(0, Math.min(window, count[0]!));
 
-  function finish(environment: number, success: number): Episode {
+  function finish(environment: number): Episode {
     const episode = { environment, return: running[environment]!, length: lengths[environment]! };
     const slot = count[0]! % window;
     arrays['episodes.returns'][slot] = episode.return;
     arrays['episodes.lengths'][slot] = episode.length;
-    arrays['episodes.successes'][slot] = success;
     count[0] = count[0]! + 1;
     running[environment] = 0;
     lengths[environment] = 0;
-    return Number.isNaN(success) ? episode : { ...episode, success: success !== 0 };
+    return episode;
   }
 
   return {
-    record(rewards, terminated, truncated, successes) {
+    record(rewards, terminated, truncated) {
       let finished: Episode[] | undefined;
       for (let e = 0; e < environments; e++) {
         if (paused[e]) continue;
         running[e] = running[e]! + rewards[e]!;
         lengths[e] = lengths[e]! + 1;
-        if (terminated[e] || truncated[e]) (finished ??= []).push(finish(e, successes?.[e] ?? NaN));
+        if (terminated[e] || truncated[e]) (finished ??= []).push(finish(e));
       }
       return finished ?? noEpisodes;
     },
@@ -91,8 +83,6 @@ export function episodeStatistics(environments: number, window = 100): EpisodeSt
     episodes: () => count[0]!,
     meanReturn: () => mean(inWindow(arrays['episodes.returns'])),
     meanLength: () => mean(inWindow(arrays['episodes.lengths'])),
-    successRate: () =>
-      mean(inWindow(arrays['episodes.successes']).filter((success) => !Number.isNaN(success))),
     state: () => arrays,
     restore(snapshot) {
       for (const [name, array] of Object.entries(arrays)) restoreArray(snapshot, name, array);

@@ -35,6 +35,11 @@ test('β doubles over 1.5 times the target, halves under 1/1.5 of it, and stays 
   expect(adaptedKlWeight(3, 0.0066, 0.01)).toBe(1.5);
   expect(adaptedKlWeight(3, 0.0149, 0.01)).toBe(3);
   expect(adaptedKlWeight(3, 0.0067, 0.01)).toBe(3);
+  // However often it is doubled or halved, float32 holds it.
+  let [up, down] = [1, 1];
+  for (let i = 0; i < 200; i++) [up, down] = [adaptedKlWeight(up, 1, 0.01), adaptedKlWeight(down, 0, 0.01)];
+  expect(Math.fround(up)).toBeLessThan(Infinity);
+  expect(Math.fround(down)).toBeGreaterThan(0);
 });
 
 async function run(options: PpoOptions) {

@@ -8,8 +8,9 @@
  *
  * Shapes: B rows in a minibatch, A numbers in an action.
  */
-import { constant, standardize, toTensor, type Operand, type Tensor } from '@ascent-rl/core';
+import { constant, toTensor, type Operand, type Tensor } from '@ascent-rl/core';
 import type { Distribution } from '@ascent-rl/core/nn';
+import { standardizedRows } from '@ascent-rl/training';
 import type { PpoConfig } from './ppo-config.ts';
 
 /** Rows of experience; everything but the action is [B]. */
@@ -72,7 +73,7 @@ export function ppoLoss(
   restraint: Restraint,
   config: PpoLossConfig,
 ): PpoLoss {
-  const advantage = config.normalizeAdvantage ? standardize(batch.advantages) : batch.advantages;
+  const advantage = config.normalizeAdvantage ? standardizedRows(batch.advantages) : batch.advantages;
   const logRatio = policy.logProbability(batch.actions).sub(batch.logProbabilities);
   const ratio = logRatio.exp();
 
@@ -112,10 +113,16 @@ function penalizedSurrogate(ratio: Tensor, advantage: Tensor, divergence: Tensor
   };
 }
 
-/** β after a rollout on which the policy moved by the divergence `moved` (section 4): doubled, halved or as it was. */
+/** Bounds of β: in float32 a weight of 0 never grows again, and an infinite one makes NaN of a divergence of 0. */
+const [leastKlWeight, largestKlWeight] = [1e-9, 1e9];
+
+/**
+ * β after a rollout on which the policy moved by the divergence `moved` (section 4): doubled, halved or as it was; from
+ * 1e-9 to 1e9.
+ */
 export function adaptedKlWeight(weight: number, moved: number, target: number): number {
-  if (moved > 1.5 * target) return 2 * weight;
-  return moved < target / 1.5 ? weight / 2 : weight;
+  if (moved > 1.5 * target) return Math.min(2 * weight, largestKlWeight);
+  return moved < target / 1.5 ? Math.max(weight / 2, leastKlWeight) : weight;
 }
 
 /** (V − R)², or with a range the larger of that and the error of V kept within the range of V_old. */

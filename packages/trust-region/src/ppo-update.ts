@@ -4,18 +4,9 @@
  * Shapes: R rows in a rollout of N environments, B in a minibatch, E environments in a minibatch of sequences, H numbers
  * in the state of a memory, P parameters.
  */
-import {
-  constant,
-  gradient,
-  simplify,
-  trace,
-  where,
-  type Program,
-  type Shape,
-  type Tensor,
-} from '@ascent-rl/core';
+import { gradient, simplify, trace, where, type Program, type Shape, type Tensor } from '@ascent-rl/core';
 import { adam, clipByGlobalNorm } from '@ascent-rl/core/optim';
-import { mapValues, rolloutShapes, scalarMeans, type ActorCritic } from '@ascent-rl/training';
+import { mapValues, meanDeviation, rolloutShapes, scalarMeans, type ActorCritic } from '@ascent-rl/training';
 import type { PpoConfig } from './ppo-config.ts';
 import { ppoLoss } from './ppo-loss.ts';
 
@@ -87,10 +78,9 @@ export function ppoUpdate(model: ActorCritic, config: PpoConfig, rows: number): 
       const limit = oldParameters
         ? { oldPolicy: model.policy(layout.unpack(oldParameters), observations, states), klWeight: klWeight! }
         : { clipRange: clipRange! };
-      const logDeviation = model.describe(policy)['action_log_std'];
       const terms = {
         ...ppoLoss(policy, value, batch, limit, config),
-        standardDeviation: logDeviation?.exp().mean() ?? constant(0),
+        standardDeviation: meanDeviation(model, policy),
       };
       const gradients = layout.pack(gradient(terms.loss, weights));
       const clipped = clipByGlobalNorm(gradients, config.maxGradientNorm);

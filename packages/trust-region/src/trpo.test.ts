@@ -8,7 +8,7 @@ import {
   testMemory,
   train,
 } from '../../training/fixtures/learner-suite.ts';
-import { trpo, trpoSchema, type TrpoOptions } from './index.ts';
+import { subsample, trpo, trpoSchema, type TrpoOptions } from './index.ts';
 
 const small: TrpoOptions = {
   rolloutSteps: 16,
@@ -73,6 +73,16 @@ test('where no size of step is accepted the policy stays what it was', async () 
   // The actor's parameters come first.
   expect(after.slice(0, 4 * 8 + 8 + 8 * 2 + 2)).toEqual(before.slice(0, 4 * 8 + 8 + 8 * 2 + 2));
   expect(after).not.toEqual(before);
+});
+
+test.each([
+  [2, 2],
+  [4, 2],
+  [2, 4],
+])('of %d environments side by side, one row in %d shows all', (environments, interval) => {
+  const rows = subsample(128, interval);
+  expect(rows.map((row) => Math.floor(row / interval))).toEqual(rows.map((_, group) => group));
+  expect(new Set(rows.map((row) => row % environments)).size).toBe(environments);
 });
 
 test('bad input is refused before any training', async () => {

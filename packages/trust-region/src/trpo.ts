@@ -12,17 +12,10 @@
  *
  * Shapes: R rows in a rollout, P parameters.
  */
-import {
-  gradient,
-  simplify,
-  standardize,
-  trace,
-  type Program,
-  type Shape,
-  type Tensor,
-} from '@ascent-rl/core';
+import { constant, gradient, simplify, trace, type Program, type Shape, type Tensor } from '@ascent-rl/core';
 import type { Distribution, ParameterTree, TensorsOf } from '@ascent-rl/core/nn';
 import { adam } from '@ascent-rl/core/optim';
+import { generator } from '@ascent-rl/core/random';
 import {
   actorCritic,
   actorCriticAgent,
@@ -37,6 +30,7 @@ import {
   rolloutCollector,
   rolloutShapes,
   scalarMeans,
+  standardizedRows,
   streams,
   writeRollout,
   type ActorCritic,
@@ -66,7 +60,7 @@ export function surrogate(
   normalizeAdvantage: boolean,
 ): Tensor {
   const ratio = policy.logProbability(actions).sub(logProbabilities).exp();
-  return ratio.mul(normalizeAdvantage ? standardize(advantages) : advantages).mean();
+  return ratio.mul(normalizeAdvantage ? standardizedRows(advantages) : advantages).mean();
 }
 
 /** The programs of one policy step, over the same places. */
@@ -85,6 +79,15 @@ export interface TrpoPrograms {
 
 const means = scalarMeans(['valueLoss']);
 
+/**
+ * One of every `interval` rows, [rows / interval], always the same ones. Drawn, as rows of environments side by side
+ * alternate: every second row of two environments would be those of the first.
+ */
+export function subsample(rows: number, interval: number): number[] {
+  const random = generator(0);
+  return Array.from({ length: rows / interval }, (_, i) => i * interval + random.integers(0, interval));
+}
+
 /** Traces the programs. */
 export function trpoPrograms(model: ActorCritic, config: TrpoConfig, rows: number): TrpoPrograms {
   const { layout } = model;
@@ -93,12 +96,8 @@ export function trpoPrograms(model: ActorCritic, config: TrpoConfig, rows: numbe
   const rollout = { observations, actions, logProbabilities, advantages };
   const vectors = { solution: size, residual: size, direction: size };
   const optimizer = adam({ epsilon: config.adamEpsilon });
-  /** Every k-th row. */
-  const thin = (table: Tensor) => {
-    const [count, ...rest] = table.shape;
-    const groups = table.reshape([count! / config.subsampling, config.subsampling, ...rest]);
-    return groups.slice(1, 0, 1).squeeze(1);
-  };
+  const chosen = constant(subsample(rows, config.subsampling));
+  const thin = (table: Tensor) => (config.subsampling === 1 ? table : table.gather(chosen));
   const policyAt = (observation: Tensor) => (parameters: TensorsOf<ParameterTree>) =>
     model.policy(parameters, thin(observation));
   const objective = (policy: Distribution, batch: TrpoBatch) =>

@@ -11,7 +11,12 @@ export const a3cSchema = z.strictObject({
   steps: rolloutFields.steps.describe(
     'environment steps to train for, over all workers; a few more are done',
   ),
-  workers: z.int().min(1).default(2).describe('threads that act and learn'),
+  workers: z
+    .int()
+    .min(1)
+    .max(128)
+    .default(2)
+    .describe('threads that act and learn; more than cores gain nothing'),
   environments: rolloutFields.environments.describe('environments that run side by side in each worker'),
   discount: rolloutFields.discount,
   lambda,

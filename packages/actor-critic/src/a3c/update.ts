@@ -1,7 +1,8 @@
 /** What A3C's learner and its worker threads have in common: the gradient of a rollout, and what is sent about. */
-import { constant, gradient, simplify, trace, type Program } from '@ascent-rl/core';
+import { gradient, simplify, trace, type Program } from '@ascent-rl/core';
 import { clipByGlobalNorm } from '@ascent-rl/core/optim';
 import {
+  meanDeviation,
   rolloutShapes,
   scalarMeans,
   type ActorCritic,
@@ -49,13 +50,9 @@ export function a3cGradient(model: ActorCritic, config: A3cConfig, rows: number)
     const { policy, value } = model.apply(weights, rollout.observations);
     const terms = a2cLoss(policy, value, rollout, { ...config, normalizeAdvantage: false });
     const slope = clipByGlobalNorm(layout.pack(gradient(terms.loss, weights)), config.maxGradientNorm);
-    const logDeviation = model.describe(policy)['action_log_std'];
     return {
       gradient: slope.gradient,
-      sums: a3cMeans.add(sums, {
-        ...terms,
-        standardDeviation: logDeviation?.exp().mean() ?? constant(0),
-      }),
+      sums: a3cMeans.add(sums, { ...terms, standardDeviation: meanDeviation(model, policy) }),
     };
   }, shapes);
   return simplify(program);
