@@ -14,6 +14,14 @@ const snapshot: Snapshot = {
   },
 };
 
+test('more than an array can hold is an error that says so', () => {
+  const large = new Uint8Array(2 ** 30); // costs nothing until it is written to
+  const arrays = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`part ${i}`, large]));
+  const encode = () => encodeSnapshot({ metadata: { step: 1 }, arrays });
+  expect(encode).toThrow(CheckpointError);
+  expect(encode).toThrow(/do not fit: .*; free memory, or train with a smaller bufferSize/);
+});
+
 test('a snapshot survives its bytes bit for bit, also out of a larger buffer', () => {
   const bytes = encodeSnapshot(snapshot);
   const shifted = new Uint8Array(bytes.length + 3).subarray(3);

@@ -9,6 +9,7 @@
  */
 import { CheckpointError, NumericalError } from '@ascent-rl/core/errors';
 import { crc32c } from './crc32c.ts';
+import { guarded } from './guarded.ts';
 
 /** A value that JSON can hold; its numbers must be finite. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -85,7 +86,10 @@ const fileChecksum = (header: Uint8Array, data: Uint8Array): string =>
   crc32c(data, crc32c(header)).toString(16).padStart(8, '0');
 const encodeText = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** The bytes of a snapshot: a safetensors file. Raises NumericalError for metadata that JSON cannot hold. */
+/**
+ * The bytes of a snapshot: a safetensors file. Raises NumericalError for metadata that JSON cannot hold, CheckpointError
+ * for more bytes than the engine can hold in one array (4 GiB in Node 20).
+ */
 export function encodeSnapshot({ metadata, arrays }: Snapshot): Uint8Array {
   const types = Object.keys(arrayTypes) as ArrayType[];
   const typed = Object.entries(arrays).map(([name, array]) => {
@@ -109,7 +113,7 @@ export function encodeSnapshot({ metadata, arrays }: Snapshot): Uint8Array {
   const text = unpadded + ' '.repeat(padding);
   const headerBytes = encodeText(text);
 
-  const bytes = new Uint8Array(8 + headerBytes.length + size);
+  const bytes = withMemory('checkpoint', () => new Uint8Array(8 + headerBytes.length + size));
   const data = bytes.subarray(8 + headerBytes.length);
   let offset = 0;
   for (const { array } of typed) {
@@ -120,6 +124,18 @@ export function encodeSnapshot({ metadata, arrays }: Snapshot): Uint8Array {
   const checksum = fileChecksum(headerBytes, data);
   bytes.set(encodeText(text.replace(checksumField(blankChecksum), checksumField(checksum))), 8);
   return bytes;
+}
+
+/** Makes an array, whose size may be beyond the engine's largest or the memory there is. */
+function withMemory<T>(source: string, make: () => T): T {
+  return guarded(
+    (problem, options) =>
+      new CheckpointError(
+        `${source}: its arrays do not fit: ${problem}; free memory, or train with a smaller bufferSize`,
+        options,
+      ),
+    make,
+  );
 }
 
 /** `value` as JSON text. Raises NumericalError for NaN and infinities, which JSON would silently turn into null. */
@@ -135,7 +151,7 @@ export function jsonText(value: object, indent?: number): string {
 
 /**
  * The snapshot in `bytes`; its arrays are copies. `source` names the file in errors.
- * Raises CheckpointError where the bytes are truncated, corrupt or not a snapshot.
+ * Raises CheckpointError where the bytes are truncated, corrupt or not a snapshot, or memory is short.
  */
 export function decodeSnapshot(bytes: Uint8Array, source = 'checkpoint'): Snapshot {
   const { checksum, snapshot, entries, text, dataStart } = readHeader(bytes, source);
@@ -145,18 +161,12 @@ export function decodeSnapshot(bytes: Uint8Array, source = 'checkpoint'): Snapsh
     throw unreadable(source, `expected checksum ${checksum}, got ${found}: the file is truncated or corrupt`);
   }
   const begin = bytes.byteOffset + dataStart;
-  const arrays = Object.entries(entries).map(
-    ([
-      name,
-      {
-        dtype,
-        data_offsets: [start, end],
-      },
-    ]) => {
-      const construct = arrayTypes[dtype] as new (buffer: ArrayBufferLike) => TypedArray;
-      return [name, new construct(bytes.buffer.slice(begin + start, begin + end))] as const;
-    },
-  );
+  const arrays = Object.entries(entries).map(([name, { dtype, data_offsets: offsets }]) => {
+    const [start, end] = offsets;
+    const construct = arrayTypes[dtype] as new (buffer: ArrayBufferLike) => TypedArray;
+    const copy = withMemory(source, () => bytes.buffer.slice(begin + start, begin + end));
+    return [name, new construct(copy)] as const;
+  });
   return { metadata: JSON.parse(snapshot) as SnapshotMetadata, arrays: Object.fromEntries(arrays) };
 }
 

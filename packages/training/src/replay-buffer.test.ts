@@ -164,6 +164,18 @@ test('observations of bytes are kept as bytes', () => {
   expect(other.state()).toEqual(buffer.state());
 });
 
+test('arrays longer than the engine makes are refused', () => {
+  const { availableMemory } = process;
+  process.availableMemory = () => Infinity;
+  const endless = () => replayBuffer({ ...shape, capacity: 2 ** 31, observationSize: 2 ** 25 });
+  try {
+    expect(endless).toThrow(ConfigError);
+    expect(endless).toThrow('replay buffer of 2147483648 transitions: its arrays do not fit');
+  } finally {
+    process.availableMemory = availableMemory;
+  }
+});
+
 test('memory that is not there is refused with its size', () => {
   expect(replayBytes({ ...shape, capacity: 10 })).toBe(4 * 10 * 5);
   expect(() => replayBuffer({ ...shape, capacity: 4e9 })).toThrow(ConfigError);

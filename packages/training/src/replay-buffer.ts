@@ -15,6 +15,7 @@ import { ConfigError, NumericalError } from '@ascent-rl/core/errors';
 import type { Generator } from '@ascent-rl/core/random';
 import type { Space } from '@ascent-rl/environments';
 import { expectArray, restoreArray, type Stateful } from './checkpoint.ts';
+import { guarded } from './guarded.ts';
 import { expectMemory } from './memory.ts';
 
 /** Sizes of a replay buffer. */
@@ -123,7 +124,8 @@ export function replayBatch(
 /**
  * An empty replay buffer.
  *
- * @throws ConfigError for sizes out of range, and where the machine has not memory enough for all of it.
+ * @throws ConfigError for sizes out of range, and where the machine has not memory enough for all of it,
+ *   or the engine no arrays as long.
  */
 export function replayBuffer(shape: ReplayShape): ReplayBuffer {
   const { environments, observationSize, actionSize, multiStep, discount } = shape;
@@ -135,14 +137,21 @@ export function replayBuffer(shape: ReplayShape): ReplayBuffer {
     );
   }
   const bytes = replayBytes({ ...shape, capacity });
-  expectMemory(`replay buffer of ${capacity} transitions`, bytes, 'make the buffer smaller');
+  const what = `replay buffer of ${capacity} transitions`;
+  const remedy = 'make the buffer smaller';
+  expectMemory(what, bytes, remedy);
   const ObservationArray = observationArray(shape.observationSpace);
-  const observations = new ObservationArray(capacity * observationSize);
-  const actions = new Float32Array(capacity * actionSize);
-  const rewards = new Float32Array(capacity);
-  const nextObservations = new ObservationArray(capacity * observationSize);
-  const discounts = new Float32Array(capacity);
-  const kept = { observations, actions, rewards, nextObservations, discounts };
+  const kept = guarded(
+    (problem, cause) => new ConfigError(`${what}: its arrays do not fit: ${problem}; ${remedy}`, cause),
+    () => ({
+      observations: new ObservationArray(capacity * observationSize),
+      actions: new Float32Array(capacity * actionSize),
+      rewards: new Float32Array(capacity),
+      nextObservations: new ObservationArray(capacity * observationSize),
+      discounts: new Float32Array(capacity),
+    }),
+  );
+  const { observations, actions, rewards, nextObservations, discounts } = kept;
   /** Position of the next row, rows filled, and for each environment how many earlier rows a return still grows. */
   const cursor = new Float64Array(2 + environments);
   const powers = Float64Array.from({ length: multiStep + 1 }, (_, k) => discount ** k);

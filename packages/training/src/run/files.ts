@@ -4,7 +4,6 @@
  */
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
-import { AscentError } from '@ascent-rl/core/errors';
 
 /** The functions of node:fs that a run folder uses. */
 export type FileSystem = Pick<
@@ -12,10 +11,12 @@ export type FileSystem = Pick<
   | 'appendFileSync'
   | 'closeSync'
   | 'existsSync'
+  | 'fstatSync'
   | 'fsyncSync'
   | 'mkdirSync'
   | 'openSync'
   | 'readFileSync'
+  | 'readSync'
   | 'readdirSync'
   | 'renameSync'
   | 'rmSync'
@@ -26,16 +27,27 @@ export type FileSystem = Pick<
 /** The real file system. */
 export const nodeFiles: FileSystem = fs;
 
+/** Bytes read or written at once; Node refuses more than 2³¹ − 1. */
+const largestPiece = 2 ** 30;
+
 /**
  * Replaces the file at `path` in one step: the bytes go to a temporary file, which is on the disk before it takes the
  * name. Whatever fails or is killed on the way, the previous file stays as it was; a failure removes the temporary.
  */
-export function writeAtomically(files: FileSystem, path: string, data: string | Uint8Array): void {
+export function writeAtomically(
+  files: FileSystem,
+  path: string,
+  data: string | Uint8Array,
+  piece = largestPiece,
+): void {
+  const bytes = typeof data === 'string' ? Buffer.from(data) : data;
   const temporary = `${path}.partial`;
   try {
     const file = files.openSync(temporary, 'w');
     try {
-      files.writeFileSync(file, data);
+      for (let at = 0; at < bytes.length; at += piece) {
+        files.writeFileSync(file, bytes.subarray(at, at + piece));
+      }
       files.fsyncSync(file);
     } finally {
       files.closeSync(file);
@@ -46,6 +58,21 @@ export function writeAtomically(files: FileSystem, path: string, data: string | 
     throw error;
   }
   syncFolder(files, dirname(path));
+}
+
+/** The bytes of the file at `path`, of any length for which there is memory. */
+export function readBytes(files: FileSystem, path: string, piece = largestPiece): Uint8Array {
+  const file = files.openSync(path, 'r');
+  try {
+    const bytes = new Uint8Array(files.fstatSync(file).size);
+    let end = 0;
+    for (let count = piece; count > 0; end += count) {
+      count = files.readSync(file, bytes, end, Math.min(piece, bytes.length - end), null);
+    }
+    return bytes.subarray(0, end);
+  } finally {
+    files.closeSync(file);
+  }
 }
 
 /**
@@ -66,15 +93,5 @@ function syncFolder(files: FileSystem, path: string): void {
     files.fsyncSync(folder);
   } finally {
     files.closeSync(folder);
-  }
-}
-
-/** Runs file operations; a system's error goes on as the one that `raise` makes of its message, our own as it is. */
-export function guarded<T>(raise: (problem: string, options: ErrorOptions) => AscentError, work: () => T): T {
-  try {
-    return work();
-  } catch (cause) {
-    if (cause instanceof AscentError) throw cause;
-    throw raise((cause as Error).message, { cause });
   }
 }

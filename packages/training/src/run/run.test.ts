@@ -119,6 +119,15 @@ describe('resuming', () => {
     expect(() => openRun(folder)).toThrow(/run\/checkpoint\.safetensors: expected .* truncated/);
   });
 
+  test('a checkpoint for which there is no memory is an error that says so', () => {
+    const run = createRun(folder, config, { now });
+    run.save(snapshotAt(1));
+    run.close();
+    const files = { ...nodeFiles, fstatSync: () => ({ size: 2 ** 52 }) } as unknown as FileSystem;
+    expect(() => openRun(folder, { files })).toThrow(CheckpointError);
+    expect(() => openRun(folder, { files })).toThrow(/safetensors: expected .* can be read: .*; free memory/);
+  });
+
   test('a folder without a run is a configuration error', () => {
     expect(() => openRun(folder)).toThrow(ConfigError);
     expect(() => openRun(folder)).toThrow(`run "${folder}": expected a folder with a run's config.json`);

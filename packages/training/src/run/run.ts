@@ -13,7 +13,8 @@
 import { join, resolve } from 'node:path';
 import { CheckpointError, ConfigError } from '@ascent-rl/core/errors';
 import { decodeSnapshot, encodeSnapshot, jsonText, type Json, type Snapshot } from '../checkpoint.ts';
-import { guarded, makeFolder, nodeFiles, writeAtomically, type FileSystem } from './files.ts';
+import { guarded } from '../guarded.ts';
+import { makeFolder, nodeFiles, readBytes, writeAtomically, type FileSystem } from './files.ts';
 import { lock } from './lock.ts';
 import { dropMetricsAfter, readMetrics, type MetricsLine } from './metrics-file.ts';
 import { fileVersionRecord, scalarsRecord, startRecord } from './tensorboard.ts';
@@ -120,7 +121,18 @@ export function readRun(path: string, files: FileSystem = nodeFiles): RunReader 
   const file = join(path, 'checkpoint.safetensors');
   return {
     config,
-    checkpoint: () => (files.existsSync(file) ? decodeSnapshot(files.readFileSync(file), file) : undefined),
+    checkpoint() {
+      if (!files.existsSync(file)) return undefined;
+      const bytes = guarded(
+        (problem, cause) =>
+          new CheckpointError(
+            `${file}: expected a file that can be read: ${problem}; free memory or make it readable`,
+            cause,
+          ),
+        () => readBytes(files, file),
+      );
+      return decodeSnapshot(bytes, file);
+    },
     metrics: () => readMetrics(files, path).lines,
   };
 }
