@@ -25,7 +25,7 @@ export interface Priorities extends Stateful {
 /** Keeps a priority from being 0, so that every transition can come again. */
 const epsilon = 1e-6;
 
-/** Priorities for a buffer; `alpha` α is 0 for uniform draws and 1 for full priority. */
+/** Priorities for a buffer that is `prioritized`; `alpha` α is 0 for uniform draws and 1 for full priority. */
 export function priorities(buffer: ReplayBuffer, alpha: number): Priorities {
   const tree = sumTree(buffer.capacity);
   const largest = Float64Array.of(1);

@@ -219,6 +219,14 @@ describe('priorities', () => {
     counts.forEach((count, row) => expect(Math.abs(count - expected[row]!)).toBeLessThanOrEqual(2));
   });
 
+  test('their tree is counted with the memory of the buffer', () => {
+    const prioritized = { ...shape, capacity: 10, prioritized: true };
+    // 16 leaves, the least power of 2 from 10 on, and as many sums, of 8 bytes each.
+    expect(replayBuffer(prioritized).bytes).toBe(4 * 10 * 5 + 8 * 32);
+    const { 'replay.priorities': nodes } = priorities(replayBuffer(prioritized), 1).state();
+    expect(nodes!.byteLength).toBe(8 * 32);
+  });
+
   test('weights undo the priorities: (C P)^−β over the largest', () => {
     const { weights, rows } = sampled(1, 0.5);
     rows.forEach((row, i) => expect(weights[i]).toBeCloseTo(Math.sqrt(1 / (row + 1)), 5));

@@ -17,6 +17,7 @@ import type { Space } from '@ascent-rl/environments';
 import { expectArray, restoreArray, type Stateful } from './checkpoint.ts';
 import { guarded } from './guarded.ts';
 import { expectMemory } from './memory.ts';
+import { sumTreeBytes } from './sum-tree.ts';
 
 /** Sizes of a replay buffer. */
 export interface ReplayShape {
@@ -34,6 +35,8 @@ export interface ReplayShape {
   readonly multiStep: number;
   /** γ */
   readonly discount: number;
+  /** Whether its rows have {@link priorities}, whose tree takes memory too. Default false. */
+  readonly prioritized?: boolean;
 }
 
 /** One step of all environments; arrays without another shape are [N]. */
@@ -73,7 +76,7 @@ export interface ReplayBatch {
 export interface ReplayBuffer extends Stateful {
   /** C */
   readonly capacity: number;
-  /** Bytes of its arrays. */
+  /** Bytes of its arrays, and of its priorities if it has any. */
   readonly bytes: number;
   /** Rows filled so far. */
   readonly size: number;
@@ -91,15 +94,20 @@ export interface ReplayBuffer extends Stateful {
   cut(): void;
 }
 
-/** Bytes that the arrays of a replay buffer take: C · (2 k S + 4 (A + 2)), k = 1 for observations of bytes, else 4. */
+/**
+ * Bytes that the arrays of a replay buffer take: C · (2 k S + 4 (A + 2)), k = 1 for observations of bytes, else 4; and
+ * with priorities those of their tree.
+ */
 export function replayBytes({
   capacity,
   observationSize,
   observationSpace,
   actionSize,
+  prioritized = false,
 }: ReplayShape): number {
   const { BYTES_PER_ELEMENT: bytes } = observationArray(observationSpace);
-  return capacity * (2 * bytes * observationSize + 4 * (actionSize + 2));
+  const rows = capacity * (2 * bytes * observationSize + 4 * (actionSize + 2));
+  return rows + (prioritized ? sumTreeBytes(capacity) : 0);
 }
 
 function observationArray(space: Space | undefined): typeof Float32Array | typeof Uint8Array {

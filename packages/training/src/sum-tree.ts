@@ -13,8 +13,17 @@ export interface SumTree {
 
 /** A tree of at least `count` leaves of weight 0. */
 export function sumTree(count: number): SumTree {
-  const leaves = 2 ** Math.ceil(Math.log2(Math.max(count, 1)));
+  const leaves = leavesFor(count);
   return { nodes: new Float64Array(2 * leaves), leaves };
+}
+
+/** Bytes that the tree of `count` leaves takes: 16 to 32 for each. */
+export function sumTreeBytes(count: number): number {
+  return 2 * leavesFor(count) * Float64Array.BYTES_PER_ELEMENT;
+}
+
+function leavesFor(count: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(count, 1)));
 }
 
 /** Sets a leaf's weight, which is at least 0. */
