@@ -53,7 +53,7 @@ export async function trainOn(
   const run = openRun(folder);
   try {
     const session = await openSession(settings, {
-      snapshot: run.checkpoint,
+      snapshot: run.checkpoint(),
       backend,
       threads,
       dump,

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { CheckpointError, ConfigError } from '@ascent-rl/core/errors';
 import type { Snapshot } from '../checkpoint.ts';
 import { createRun, openRun, readRun } from './run.ts';
@@ -27,6 +29,20 @@ const snapshotAt = (step: number): Snapshot => ({
   arrays: { parameters: new Float32Array(1000).fill(step) },
 });
 const systemError = (code: string): Error => Object.assign(new Error(`${code}: no`), { code });
+
+test('a resumed run does not keep its snapshot in memory', () => {
+  const size = 2 ** 26;
+  const first = createRun(folder, config);
+  first.save({ metadata: { step: 1 }, arrays: { parameters: new Uint8Array(size) } });
+  first.close();
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  const before = process.memoryUsage().arrayBuffers;
+  const run = openRun(folder);
+  collectGarbage();
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(size / 2);
+  run.close();
+});
 
 test('a run leaves its files, and reads them back', () => {
   const run = createRun(folder, config, { now });
@@ -86,7 +102,7 @@ describe('resuming', () => {
 
     const second = openRun(folder, { now });
     expect(second.config).toEqual(config);
-    expect(second.checkpoint).toEqual(snapshotAt(100));
+    expect(second.checkpoint()).toEqual(snapshotAt(100));
     second.log(200, { 'train/loss': 2.5 });
     second.close();
     expect(read('metrics.jsonl')).toBe('{"step":100,"train/loss":1}\n{"step":200,"train/loss":2.5}\n');
@@ -105,7 +121,7 @@ describe('resuming', () => {
     first.log(0, { 'eval/mean_reward': 1 });
     first.close();
     const second = openRun(folder, { now });
-    expect(second.checkpoint).toBeUndefined();
+    expect(second.checkpoint()).toBeUndefined();
     expect(read('metrics.jsonl')).toBe('');
     second.close();
   });
@@ -240,7 +256,7 @@ test('killed in the middle of saving, a run can be taken up from a whole checkpo
   await once(child, 'exit');
 
   const run = openRun(folder);
-  const { metadata, arrays } = run.checkpoint!;
+  const { metadata, arrays } = run.checkpoint()!;
   expect(metadata.step).toBeGreaterThan(0);
   expect(new Set(arrays['parameters'] as Float32Array)).toEqual(new Set([metadata.step]));
   expect(readRun(folder).metrics().at(-1)).toEqual({ step: metadata.step, 'train/loss': metadata.step });

@@ -47,8 +47,8 @@ export interface Run {
   readonly path: string;
   /** The resolved configuration, as config.json has it. */
   readonly config: Json;
-  /** The snapshot to resume from; undefined for a new run and one that ended before its first. */
-  readonly checkpoint: Snapshot | undefined;
+  /** Reads the last snapshot; see {@link RunReader.checkpoint}. */
+  checkpoint(): Snapshot | undefined;
   /** Adds metrics of `step`, which never falls, to metrics.jsonl and the TensorBoard events. */
   log(step: number, metrics: Readonly<Record<string, number>>): void;
   /** Replaces the checkpoint; where that fails, the previous one stays. */
@@ -76,7 +76,7 @@ export function createRun(path: string, config: object, options: RunOptions = {}
           `run "${path}": this folder already holds a run; choose another folder (--out) or continue it (--resume)`,
         );
       }
-      const run = writableRun(path, JSON.parse(text) as Json, undefined, close, options);
+      const run = writableRun(path, JSON.parse(text) as Json, 0, close, options);
       writeAtomically(files, join(path, 'config.json'), `${text}\n`); // last: from here on the folder holds a run
       return run;
     });
@@ -90,12 +90,12 @@ export function createRun(path: string, config: object, options: RunOptions = {}
  */
 export function openRun(path: string, options: RunOptions = {}): Run {
   const { files = nodeFiles } = options;
-  const { config, checkpoint } = readRun(path, files);
+  const { config } = readRun(path, files);
   return guarded(unwritable(path), () =>
     holding(files, path, (close) => {
-      const snapshot = checkpoint();
-      dropMetricsAfter(files, path, snapshot?.metadata.step ?? -1);
-      return writableRun(path, config, snapshot, close, options);
+      const step = readCheckpoint(files, path)?.metadata.step ?? -1;
+      dropMetricsAfter(files, path, step);
+      return writableRun(path, config, step + 1, close, options);
     }),
   );
 }
@@ -118,34 +118,36 @@ export function readRun(path: string, files: FileSystem = nodeFiles): RunReader 
     missing,
     () => JSON.parse(files.readFileSync(join(path, 'config.json'), 'utf8')) as Json,
   );
-  const file = join(path, 'checkpoint.safetensors');
   return {
     config,
-    checkpoint() {
-      if (!files.existsSync(file)) return undefined;
-      const bytes = guarded(
-        (problem, cause) =>
-          new CheckpointError(
-            `${file}: expected a file that can be read: ${problem}; free memory or make it readable`,
-            cause,
-          ),
-        () => readBytes(files, file),
-      );
-      return decodeSnapshot(bytes, file);
-    },
+    checkpoint: () => readCheckpoint(files, path),
     metrics: () => readMetrics(files, path).lines,
   };
+}
+
+function readCheckpoint(files: FileSystem, path: string): Snapshot | undefined {
+  const file = join(path, 'checkpoint.safetensors');
+  if (!files.existsSync(file)) return undefined;
+  const unreadable = (problem: string, cause: ErrorOptions): CheckpointError =>
+    new CheckpointError(
+      `${file}: expected a file that can be read: ${problem}; free memory or make it readable`,
+      cause,
+    );
+  return decodeSnapshot(
+    guarded(unreadable, () => readBytes(files, file)),
+    file,
+  );
 }
 
 function writableRun(
   path: string,
   config: Json,
-  checkpoint: Snapshot | undefined,
+  firstStep: number,
   close: () => void,
   { now = Date.now, files = nodeFiles }: RunOptions,
 ): Run {
   const seconds = (): number => now() / 1000;
-  const events = startEvents(files, path, seconds(), checkpoint ? checkpoint.metadata.step + 1 : 0);
+  const events = startEvents(files, path, seconds(), firstStep);
   const writing = (name: string, work: () => void): void =>
     guarded(
       (problem, cause) =>
@@ -161,7 +163,7 @@ function writableRun(
   return {
     path,
     config,
-    checkpoint,
+    checkpoint: () => readCheckpoint(files, path),
     log(step, metrics) {
       const line = `${JSON.stringify({ step, ...metrics })}\n`;
       writing('metrics.jsonl', () => files.appendFileSync(join(path, 'metrics.jsonl'), line));
