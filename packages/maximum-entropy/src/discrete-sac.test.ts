@@ -1,9 +1,10 @@
 /** Discrete SAC: its expectations by hand, and as a whole. */
 import { wasmBackend } from '@ascent-rl/backend-wasm';
-import { trace } from '@ascent-rl/core';
-import { UnsupportedError } from '@ascent-rl/core/errors';
+import { sizeOf, trace } from '@ascent-rl/core';
+import { ConfigError, UnsupportedError } from '@ascent-rl/core/errors';
 import { interpret, referenceBackend } from '@ascent-rl/core/reference';
 import { box, discrete, makeVectorEnvironment, vectorize } from '@ascent-rl/environments';
+import { parseConfig } from '@ascent-rl/training';
 import { target } from '../../environments/fixtures/target.ts';
 import {
   describeLearner,
@@ -11,7 +12,13 @@ import {
   testImages,
   train,
 } from '../../training/fixtures/learner-suite.ts';
-import { discreteSac, discreteSacModel, discreteSacSchema, type DiscreteSacOptions } from './index.ts';
+import {
+  discreteSac,
+  discreteSacModel,
+  discreteSacSchema,
+  sacUpdate,
+  type DiscreteSacOptions,
+} from './index.ts';
 
 const small: DiscreteSacOptions = {
   hiddenSizes: [8],
@@ -48,10 +55,7 @@ testImages({ start: discreteSac, environments: 2 }, discrete(2), [[0], [1]], {
   learningRate: 1e-3,
   steps: 1600,
 });
-testActionMasks(
-  { start: discreteSac, environments: 2 },
-  { ...small, hiddenSizes: [16], batchSize: 32, targetEntropy: 0.1 },
-);
+testActionMasks({ start: discreteSac, environments: 2 }, { ...small, hiddenSizes: [16], batchSize: 32 });
 
 test('values and log-probabilities are expected over all choices', () => {
   const spaces = {
@@ -79,6 +83,40 @@ test('values and log-probabilities are expected over all choices', () => {
   expect(value![0]).toBeCloseTo(1 / 4 + (3 / 4) * 4);
   expect(logProbability![0]).toBeCloseTo(Math.log(1 / 4) / 4 + (3 * Math.log(3 / 4)) / 4);
   expect([...taken!]).toEqual([6, 4]);
+});
+
+test('the default target entropy is one that the allowed choices can have', () => {
+  const spaces = {
+    observationSpace: box({ low: -1, high: 1, shape: [1] }),
+    actionSpace: discrete(3),
+    actionMasks: new Uint8Array(3),
+  };
+  const options = { hiddenSizes: [], batchSize: 3, imageNetwork: 'none' } as const;
+  const config = parseConfig(discreteSacSchema, options, 'discrete-sac');
+  const program = sacUpdate(discreteSacModel(spaces, config), config);
+  const zeros = Object.fromEntries(
+    program.inputs.map(({ name, shape }) => [name, new Float64Array(sizeOf(shape))]),
+  );
+  const seen = [0, 1, 1, 1, 0, 1, 1, 0, 0, 0, 1, 0]; // rows of an observation and three flags
+  const outputs = interpret(program, {
+    ...zeros,
+    'batch.observations': seen,
+    'batch.nextObservations': seen,
+    logTemperature: [1],
+  });
+  // An actor of zeros chooses evenly among 3, 2 and 1: its entropy is (log 3 + log 2 + log 1) / 3.
+  const entropy = Math.log(6) / 3;
+  const [, , temperatureLoss, measured] = outputs['sums']!;
+  expect(measured).toBeCloseTo(entropy, 9);
+  // −log α (−H + 0.98 H) with log α = 1.
+  expect(temperatureLoss).toBeCloseTo(0.02 * entropy, 9);
+});
+
+test('a target entropy above log n is refused', async () => {
+  const environment = makeVectorEnvironment('CartPole-v1', { count: 1 });
+  const failure = discreteSac({ environment, backend: referenceBackend(), config: { targetEntropy: 0.7 } });
+  await expect(failure).rejects.toThrow(ConfigError);
+  await expect(failure).rejects.toThrow(/at most log n = 0\.693\d* nats for n = 2 choices, got 0\.7/);
 });
 
 test('learns which choice is asked for, and how sure to be of it', async () => {

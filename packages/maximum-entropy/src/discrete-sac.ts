@@ -10,6 +10,7 @@
  *
  * It is {@link sac} with expectations in place of samples: the critics value every choice at once.
  */
+import { ConfigError } from '@ascent-rl/core/errors';
 import { parseConfig, type Learner, type LearnerOptions } from '@ascent-rl/training';
 import { discreteSacSchema, type DiscreteSacOptions } from './sac-config.ts';
 import { sacLearner } from './sac-learner.ts';
@@ -18,7 +19,8 @@ import { discreteSacModel } from './sac-model.ts';
 /**
  * Trains with discrete SAC.
  *
- * @throws ConfigError for hyper-parameters outside their range, and a replay buffer that does not fit into memory.
+ * @throws ConfigError for hyper-parameters outside their range, a target entropy above log n, and a replay buffer that
+ *   does not fit into memory.
  * @throws UnsupportedError unless actions are Discrete.
  * @throws CheckpointError when the snapshot belongs to another architecture.
  *
@@ -31,5 +33,12 @@ import { discreteSacModel } from './sac-model.ts';
 export async function discreteSac(options: LearnerOptions<DiscreteSacOptions>): Promise<Learner> {
   const config = parseConfig(discreteSacSchema, options.config ?? {}, 'discrete-sac');
   const model = discreteSacModel(options.environment, config);
+  const { count: n } = model.choice!;
+  if (config.targetEntropy !== null && config.targetEntropy > Math.log(n)) {
+    throw new ConfigError(
+      `discrete-sac: expected targetEntropy of at most log n = ${Math.log(n)} nats for n = ${n} choices, got ` +
+        `${config.targetEntropy}; lower it, or leave it out`,
+    );
+  }
   return sacLearner({ ...options, algorithm: 'discrete-sac', model, config });
 }

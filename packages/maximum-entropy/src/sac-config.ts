@@ -41,7 +41,9 @@ export const sacSchema = z.strictObject({
 /** The fields of a discrete SAC configuration, with ranges, defaults and what they mean. */
 export const discreteSacSchema = z.strictObject({
   ...commonFields,
-  targetEntropy: targetEntropy.describe('target entropy H̄ in nats; null: 0.98 log n for n choices'),
+  targetEntropy: targetEntropy.describe(
+    'target entropy H̄ in nats, at most log n; null: 0.98 log n for n choices, or for as many as are allowed',
+  ),
 });
 
 /** A resolved SAC configuration. */

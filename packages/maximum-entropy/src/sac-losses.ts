@@ -46,7 +46,7 @@ export function softActorLoss({ value, logProbability }: Judgement, temperature:
 export function temperatureLoss(
   logTemperature: Tensor,
   { logProbability }: Pick<Judgement, 'logProbability'>,
-  targetEntropy: number,
+  targetEntropy: Operand,
 ): Tensor {
   return logTemperature.mul(logProbability.mean().add(targetEntropy).stopGradient()).neg();
 }

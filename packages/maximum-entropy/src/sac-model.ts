@@ -4,7 +4,7 @@
  *
  * Shapes: B rows, A numbers in an action, n choices.
  */
-import { gatherAlong, type Tensor } from '@ascent-rl/core';
+import { full, gatherAlong, type Operand, type Tensor } from '@ascent-rl/core';
 import {
   ensemble,
   layout,
@@ -42,8 +42,8 @@ export interface SacModel {
   readonly criticLayout: Layout;
   /** Numbers of noise a row of a gradient step: those of a sample, or 0 where expectations are exact. */
   readonly noiseSize: number;
-  /** H̄ where the user gives none, in nats. */
-  readonly targetEntropy: number;
+  /** H̄ in nats where the user gives none, for a batch of what is seen, [B, S]. */
+  targetEntropy(observations: Tensor): Operand;
   /** Qᵢ(s, a) of taken actions [B, A], [2, B]. */
   values(critics: Weights, observations: Tensor, actions: Tensor): Tensor;
   /** What the critics and the policy expect at states, given noise [B, noiseSize]. */
@@ -65,7 +65,7 @@ export function sacModel(
     actor,
     criticLayout: layout(twins.parameters),
     noiseSize: actor.noise.size,
-    targetEntropy: -actionSize,
+    targetEntropy: () => -actionSize,
     values: twins.values,
     judge(weights, criticWeights, observations, noise) {
       const { action, logProbability } = actor.policy(weights, observations).sampleWithLogProbability(noise!);
@@ -74,7 +74,7 @@ export function sacModel(
   };
 }
 
-/** Share of the largest entropy that is the target by default (Christodoulou 2019, appendix). */
+/** Share of the largest entropy that allowed choices can have: the target by default (Christodoulou 2019, appendix). */
 const entropyShare = 0.98;
 
 /** The choice among n. */
@@ -125,7 +125,11 @@ export function discreteSacModel(
     choice,
     criticLayout: layout(judging.parameters),
     noiseSize: 0,
-    targetEntropy: entropyShare * Math.log(n),
+    targetEntropy(observations) {
+      if (senses.choices === 0) return entropyShare * Math.log(n);
+      const ones = full([observations.shape[0]!, n], 1);
+      return choice.heed(ones, observations, 0).sum(1).log().mean().mul(entropyShare);
+    },
     values: (weights, observations, actions) =>
       gatherAlong(valuesOf(weights, observations), actions.squeeze(1).broadcast([2, actions.shape[0]!])),
     judge(weights, criticWeights, observations) {

@@ -22,7 +22,6 @@ export type SacUpdateConfig = Pick<
 export function sacUpdate(model: SacModel, config: SacUpdateConfig): Program {
   const { actor, criticLayout, noiseSize } = model;
   const { batchSize, averaging } = config;
-  const targetEntropy = config.targetEntropy ?? model.targetEntropy;
   const optimizer = adam({ epsilon: config.adamEpsilon });
   const stateShapes = (size: number) => mapValues(optimizer.state(size), ({ shape }) => shape);
   const shapes = {
@@ -65,6 +64,7 @@ export function sacUpdate(model: SacModel, config: SacUpdateConfig): Program {
     const actorSlope = actor.layout.pack(gradient(actorLoss, actorWeights));
     const improved = descend(given.actor, actorSlope, states.actor);
 
+    const targetEntropy = config.targetEntropy ?? model.targetEntropy(observations);
     const alphaLoss = temperatureLoss(logTemperature, judgement, targetEntropy).sum();
     const tuned =
       states.logTemperature &&
