@@ -1,5 +1,5 @@
 import { generator } from '@ascent-rl/core/random';
-import { ConfigError, NumericalError } from '@ascent-rl/core/errors';
+import { CheckpointError, ConfigError, NumericalError } from '@ascent-rl/core/errors';
 import { box } from '@ascent-rl/environments';
 import { priorities } from './prioritized-replay.ts';
 import { replayBatch, replayBuffer, replayBytes, type ReplayBuffer } from './replay-buffer.ts';
@@ -130,6 +130,34 @@ test('restored, it goes on as if it had never stopped', () => {
   second.restore({ arrays });
   for (const buffer of [first, second]) addSteps(buffer, [{}, {}], 3);
   expect(second.state()).toEqual(first.state());
+});
+
+describe('a snapshot of other sizes is refused:', () => {
+  const resumed = (steps: number, before: object, after: object) => () => {
+    const first = replayBuffer({ ...shape, ...before });
+    addSteps(
+      first,
+      Array.from({ length: steps }, () => ({})),
+    );
+    replayBuffer({ ...shape, ...after }).restore({ arrays: first.state() });
+  };
+  test.each([
+    ['a full buffer in a larger one', resumed(5, {}, { capacity: 12 }), 'capacity 12, got 8 rows and row 2'],
+    ['a full buffer in a smaller one', resumed(5, { capacity: 10 }, {}), 'capacity 8, got 10 rows and row 0'],
+    [
+      'rows to the end of a smaller one',
+      resumed(4, { capacity: 10 }, {}),
+      'capacity 8, got 8 rows and row 8',
+    ],
+    ['a longer return under way', resumed(2, { multiStep: 3 }, { multiStep: 2 }), '2 steps, got one of 2'],
+  ])('%s', (_, resume, message) => {
+    expect(resume).toThrow(CheckpointError);
+    expect(resume).toThrow(message);
+  });
+
+  test('one that was not full goes on in a larger one', () => {
+    expect(resumed(3, {}, { capacity: 12 })).not.toThrow();
+  });
 });
 
 test('a snapshot holds the rows filled so far', () => {

@@ -11,7 +11,7 @@
  * Shapes: N environments, S numbers in an observation, A in an action, C rows, B rows in a batch. The rows of one step
  * lie side by side, [step, environment].
  */
-import { ConfigError, NumericalError } from '@ascent-rl/core/errors';
+import { CheckpointError, ConfigError, NumericalError } from '@ascent-rl/core/errors';
 import type { Generator } from '@ascent-rl/core/random';
 import type { Space } from '@ascent-rl/environments';
 import { expectArray, restoreArray, type Stateful } from './checkpoint.ts';
@@ -230,12 +230,25 @@ export function replayBuffer(shape: ReplayShape): ReplayBuffer {
     }),
     restore(snapshot) {
       restoreArray(snapshot, 'replay.cursor', cursor);
+      const [next, size] = [cursor[0]!, cursor[1]!];
+      // A ring that was full keeps its capacity; one that was not ends at its next row.
+      if (size < capacity ? next !== size : size > capacity || next >= capacity) {
+        throw unlike(`capacity ${capacity}`, `${size} rows and row ${next} as the next`);
+      }
+      const longest = Math.max(...cursor.subarray(2));
+      if (longest >= multiStep) throw unlike(`returns of ${multiStep} steps`, `one of ${longest} under way`);
       for (const [name, table] of Object.entries(kept)) {
-        const length = Math.min(cursor[1]! * widthOf(name), table.length);
-        table.set(expectArray(snapshot, `replay.${name}`, length) as typeof table);
+        table.set(expectArray(snapshot, `replay.${name}`, size * widthOf(name)) as typeof table);
       }
     },
   };
+}
+
+function unlike(expected: string, got: string): CheckpointError {
+  return new CheckpointError(
+    `checkpoint: expected a replay buffer of ${expected}, got ${got}; resume with the bufferSize and multiStep ` +
+      'that it was made with',
+  );
 }
 
 function copyRow(
