@@ -2,7 +2,13 @@ import { generator } from '@ascent-rl/core/random';
 import { CheckpointError, ConfigError, NumericalError } from '@ascent-rl/core/errors';
 import { box } from '@ascent-rl/environments';
 import { priorities } from './prioritized-replay.ts';
-import { replayBatch, replayBuffer, replayBytes, type ReplayBuffer } from './replay-buffer.ts';
+import {
+  replayBatch,
+  replayBuffer,
+  replayBytes,
+  type ReplayBuffer,
+  type Transitions,
+} from './replay-buffer.ts';
 import { expectMemory } from './memory.ts';
 
 const shape = {
@@ -14,24 +20,21 @@ const shape = {
   discount: 0.5,
 };
 
-interface Step {
-  readonly rewards?: readonly number[];
-  readonly terminated?: readonly number[];
-  readonly truncated?: readonly number[];
-}
+type Step = Partial<Transitions>;
 
 /** Adds steps in which everything is told apart by its numbers: environment e sees 10 t + e at time t. */
 function addSteps(buffer: ReplayBuffer, steps: readonly Step[], from = 0): void {
-  steps.forEach(({ rewards = [1, 2], terminated = [0, 0], truncated = [0, 0] }, i) => {
+  steps.forEach((step, i) => {
     const t = from + i;
     buffer.add({
       observations: [10 * t, 10 * t + 1],
       actions: [t, -t],
-      rewards,
+      rewards: [1, 2],
       nextObservations: [10 * t + 10, 10 * t + 11],
       finalObservations: [1000 + t, 2000 + t],
-      terminated,
-      truncated,
+      terminated: [0, 0],
+      truncated: [0, 0],
+      ...step,
     });
   });
 }
@@ -212,12 +215,25 @@ test('memory that is not there is refused with its size', () => {
   );
 });
 
-test.each([
-  ['reward', { rewards: [1, NaN] }],
-  ['reward', { rewards: [1, Infinity] }],
-])('a bad %s is refused: %p', (quantity, step) => {
-  expect(() => addSteps(replayBuffer(shape), [step])).toThrow(NumericalError);
-  expect(() => addSteps(replayBuffer(shape), [step])).toThrow(`expected a finite ${quantity}`);
+describe.each([
+  ['numbers', {}],
+  ['bytes', { observationSpace: box({ low: 0, high: 255, shape: [1], dtype: 'uint8' }) }],
+])('a buffer of %s', (_, space) => {
+  test.each([
+    ['reward', { rewards: [1, NaN] }],
+    ['reward', { rewards: [1, Infinity] }],
+    ['observation', { observations: [0, NaN] }],
+    ['observation', { nextObservations: [0, NaN] }],
+    ['observation', { truncated: [0, 1], finalObservations: [0, -Infinity] }],
+  ])('refuses a bad %s and stays as it was: %p', (quantity, bad) => {
+    const buffer = replayBuffer({ ...shape, ...space, multiStep: 2 });
+    addSteps(buffer, [{}]);
+    const kept = () => Object.values(buffer.state()).map((array) => Array.from(array, Number));
+    const before = kept();
+    expect(() => addSteps(buffer, [bad], 1)).toThrow(NumericalError);
+    expect(() => addSteps(buffer, [bad], 1)).toThrow(`expected a finite ${quantity}`);
+    expect(kept()).toEqual(before);
+  });
 });
 
 describe('priorities', () => {

@@ -83,7 +83,7 @@ export interface ReplayBuffer extends Stateful {
   /**
    * Writes one step of all environments over the oldest. Returns the first row written.
    *
-   * @throws NumericalError for a reward or an observation that is NaN or infinite.
+   * @throws NumericalError for a reward or an observation that is NaN or infinite, before anything is written.
    */
   add(transitions: Transitions): number;
   /** Draws rows uniformly, with replacement, and copies them; a batch as large as the buffer is all of it, in order. */
@@ -166,11 +166,22 @@ export function replayBuffer(shape: ReplayShape): ReplayBuffer {
   const widths = { observations: observationSize, actions: actionSize, nextObservations: observationSize };
   const widthOf = (name: string) => (widths as Record<string, number>)[name] ?? 1;
 
+  const hasEnded = (step: Transitions, e: number): boolean => !!(step.terminated[e] || step.truncated[e]);
+  const nextOf = (step: Transitions, e: number): ArrayLike<number> =>
+    hasEnded(step, e) ? step.finalObservations : step.nextObservations;
+
+  /** Looks at the numbers as they come: in a buffer of bytes NaN would be 0. */
+  function expectFiniteStep(step: Transitions, e: number): void {
+    expectFinite('reward', step.rewards[e]!, e);
+    for (const source of [step.observations, nextOf(step, e)]) {
+      for (let i = e * observationSize; i < (e + 1) * observationSize; i++) {
+        expectFinite('observation', source[i]!, e);
+      }
+    }
+  }
   function addOne(row: number, e: number, step: Transitions): void {
-    const ended = step.terminated[e] || step.truncated[e];
-    const next = ended ? step.finalObservations : step.nextObservations;
+    const next = nextOf(step, e);
     const reward = step.rewards[e]!;
-    expectFinite('reward', reward, e);
     copyRow(step.observations, e, observations, row, observationSize);
     copyRow(step.actions, e, actions, row, actionSize);
     rewards[row] = 0;
@@ -181,10 +192,7 @@ export function replayBuffer(shape: ReplayShape): ReplayBuffer {
       discounts[at] = step.terminated[e] ? 0 : powers[back + 1]!;
       copyRow(next, e, nextObservations, at, observationSize);
     }
-    for (let i = 0; i < observationSize; i++) {
-      expectFinite('observation', nextObservations[row * observationSize + i]!, e);
-    }
-    cursor[2 + e] = ended ? 0 : Math.min(open + 1, multiStep - 1);
+    cursor[2 + e] = hasEnded(step, e) ? 0 : Math.min(open + 1, multiStep - 1);
   }
   function gather(into: ReplayBatch): void {
     const { rows } = into;
@@ -206,6 +214,7 @@ export function replayBuffer(shape: ReplayShape): ReplayBuffer {
     },
     add(transitions) {
       const first = cursor[0]!;
+      for (let e = 0; e < environments; e++) expectFiniteStep(transitions, e);
       for (let e = 0; e < environments; e++) addOne(first + e, e, transitions);
       cursor[0] = (first + environments) % capacity;
       cursor[1] = Math.min(cursor[1]! + environments, capacity);
