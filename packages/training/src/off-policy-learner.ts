@@ -78,6 +78,7 @@ export function offPolicyLearner(options: OffPolicyOptions): Learner {
   const { steps: totalSteps, learningStarts, trainFrequency, gradientSteps, stepsPerIteration } = config;
   const world = interaction(environment, { ...unnormalized, discount: config.discount }, choice?.senses);
   const updates = Float64Array.of(0);
+  let learned = 0; // gradient steps since the last report
   const actions = new Float32Array(count * actionSize);
   const sent = new Float32Array(count * actionSize);
   const seen = new Float32Array(world.observations.length);
@@ -99,7 +100,7 @@ export function offPolicyLearner(options: OffPolicyOptions): Learner {
     else randomActions(random.exploration, actions);
     // Losses go bad before actions do, so what was learned last names the first bad quantity.
     if (actions.some(Number.isNaN)) {
-      await report(step);
+      await reportLearned(step);
       throw new NumericalError(
         `off-policy learner: the policy chose [${actions.join(', ')}] at step ${step}`,
       );
@@ -112,14 +113,20 @@ export function offPolicyLearner(options: OffPolicyOptions): Learner {
     noise?.restart(environment.terminated, environment.truncated);
     return ended;
   }
-  /** The gradient steps that are due after `step` steps. Returns how many there were. */
-  async function learnAfter(step: number): Promise<number> {
-    if (step <= learningStarts || (step / count) % trainFrequency !== 0) return 0;
+  /** The gradient steps that are due after `step` steps. */
+  async function learnAfter(step: number): Promise<void> {
+    if (step <= learningStarts || (step / count) % trainFrequency !== 0) return;
     for (let done = 0; done < gradientSteps; done++) {
       updates[0] = updates[0]! + 1;
       await learn(step / totalSteps, updates[0]);
+      learned += 1;
     }
-    return gradientSteps;
+  }
+  /** What to plot of the gradient steps since the last report; nothing where there was none. */
+  async function reportLearned(step: number): Promise<Metrics> {
+    if (learned === 0) return {};
+    learned = 0;
+    return report(step);
   }
 
   return onPolicyLearner({
@@ -134,12 +141,11 @@ export function offPolicyLearner(options: OffPolicyOptions): Learner {
     async iterate(step) {
       const episodes: Episode[] = [];
       let now = step;
-      let learned = 0;
       for (let i = 0; i < stepsPerIteration && now < totalSteps; i++) {
         const ended = await experience(now);
         for (const episode of ended) episodes.push(episode);
         now += count;
-        learned += await learnAfter(now);
+        await learnAfter(now);
       }
       return {
         steps: now - step,
@@ -147,7 +153,7 @@ export function offPolicyLearner(options: OffPolicyOptions): Learner {
         metrics: {
           ...world.metrics(),
           'train/n_updates': updates[0]!,
-          ...(learned > 0 && (await report(now))),
+          ...(await reportLearned(now)),
         },
       };
     },
