@@ -1,7 +1,9 @@
 import { NumericalError } from '@ascent-rl/core/errors';
-import { box, vectorize } from '@ascent-rl/environments';
+import { generator } from '@ascent-rl/core/random';
+import { box, makeVectorEnvironment, vectorize } from '@ascent-rl/environments';
 import { target } from '../../environments/fixtures/target.ts';
 import type { Agent } from './agent.ts';
+import { ornsteinUhlenbeckNoise } from './exploration-noise.ts';
 import { streams } from './learner-state.ts';
 import { offPolicyLearner, type OffPolicyOptions } from './off-policy-learner.ts';
 import { replayBuffer } from './replay-buffer.ts';
@@ -55,4 +57,28 @@ test.each([
   const failure = learner.train().next();
   await expect(failure).rejects.toThrow(NumericalError);
   await expect(failure).rejects.toThrow(message);
+});
+
+test.each([
+  ['new episodes with noise from 0 where environments cannot go on', () => vectorize(endless, 2), false],
+  ['the same noise where they can', () => makeVectorEnvironment('Pendulum-v1', { count: 2 }), true],
+])('a resumed training explores %s', async (_, open, goesOn) => {
+  const noisy = () => {
+    const environment = open();
+    const { observationSize } = environment;
+    const constants = { deviation: 1, reversion: 0.15, timeStep: 1, random: generator(1) };
+    const noise = ornsteinUhlenbeckNoise({ environments: 2, actionSize: 1, ...constants });
+    const memory = replayBuffer({ ...sizes, observationSize });
+    const act: OffPolicyOptions['act'] = (_observations, actions) => noise.addTo(actions.fill(0));
+    return { noise, options: { environment, noise, memory, act } };
+  };
+  const first = noisy();
+  const learner = begin(first.options);
+  await learner.train().next();
+  const snapshot = await learner.snapshot();
+  const saved = first.noise.state()['exploration.process'] as Float64Array;
+  expect(saved.every((value) => value !== 0)).toBe(true);
+  const second = noisy();
+  begin({ ...second.options, snapshot });
+  expect(second.noise.state()).toEqual({ 'exploration.process': goesOn ? saved : new Float64Array(2) });
 });

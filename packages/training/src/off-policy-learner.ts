@@ -132,12 +132,16 @@ export function offPolicyLearner(options: OffPolicyOptions): Learner {
   return onPolicyLearner({
     ...options,
     totalSteps,
-    collector: source(world, environment, [
-      memory,
-      ...(noise ? [noise] : []),
-      ...(options.state ?? []),
-      counter(updates),
-    ]),
+    collector: source(
+      world,
+      environment,
+      [memory, ...(noise ? [noise] : []), ...(options.state ?? []), counter(updates)],
+      () => {
+        const everywhere = new Uint8Array(count).fill(1);
+        memory.cut();
+        noise?.restart(everywhere, everywhere);
+      },
+    ),
     async iterate(step) {
       const episodes: Episode[] = [];
       let now = step;
@@ -160,19 +164,20 @@ export function offPolicyLearner(options: OffPolicyOptions): Learner {
   });
 }
 
-/** The environments with all that is saved beside them. */
+/** The environments with all that is saved beside them; `begin` is told of new episodes after restoring. */
 function source(
   world: Interaction,
-  environment: VectorEnvironment,
-  [memory, ...others]: readonly [Memory, ...Stateful[]],
+  { resumable }: VectorEnvironment,
+  others: readonly Stateful[],
+  begin: () => void,
 ): ExperienceSource {
-  const parts = [world, memory, ...others];
+  const parts = [world, ...others];
   return {
     start: (seed) => world.start(seed),
     state: () => Object.assign({}, ...parts.map((part) => part.state())) as ReturnType<Stateful['state']>,
     restore(snapshot) {
       for (const part of parts) part.restore(snapshot);
-      if (!environment.resumable) memory.cut(); // new episodes began
+      if (!resumable) begin();
     },
   };
 }
