@@ -4,6 +4,7 @@
  * Shapes: B rows in a batch, A numbers in an action.
  */
 import { gradient, simplify, trace, type Program, type Tensor } from '@ascent-rl/core';
+import type { Layout } from '@ascent-rl/core/nn';
 import { adam, movingAverage } from '@ascent-rl/core/optim';
 import { mapValues, replayShapes, scalarMeans, withStatistics } from '@ascent-rl/training';
 import {
@@ -32,7 +33,7 @@ export const actorMeans = scalarMeans(['actorLoss']);
 
 /**
  * One step of the critics on one batch and, with `improvesActor`, of the actor by the critics just fitted, and of the
- * Polyak averages. Each loss is differentiated by its own parameters only.
+ * Polyak averages, which take running statistics over as they are. Each loss is differentiated by its own parameters only.
  */
 export function deterministicUpdate(
   { actor, trainActor, critics, criticLayout }: DeterministicModel,
@@ -97,13 +98,15 @@ export function deterministicUpdate(
       learningRate: learningRate.actor,
     });
     const improvedActor = withStatistics(actor.layout, improved.parameters, chosen.parameters);
-    const averaged = (old: Tensor, updated: Tensor) => movingAverage(old, updated, 1 - averaging);
+    /** Running statistics are averages already: targets take them over. */
+    const averaged = (layout: Layout, old: Tensor, updated: Tensor) =>
+      withStatistics(layout, movingAverage(old, updated, 1 - averaging), layout.unpack(updated));
     return {
       ...criticOutputs,
       actor: improvedActor,
       ...(hasTargets && {
-        targetActor: averaged(targetActor, improvedActor),
-        targetCritics: averaged(targetCritics, fittedCritics),
+        targetActor: averaged(actor.layout, targetActor, improvedActor),
+        targetCritics: averaged(criticLayout, targetCritics, fittedCritics),
       }),
       optimizer: { ...criticOutputs.optimizer, actor: improved.state },
       sums: { ...criticOutputs.sums, actor: actorMeans.add(sums.actor, { actorLoss: regret }) },

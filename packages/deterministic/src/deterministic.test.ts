@@ -1,8 +1,9 @@
 /** DPG, DDPG and TD3 as a whole: they learn, repeat themselves, resume, and are each other where they should be. */
 import { wasmBackend } from '@ascent-rl/backend-wasm';
-import { costOf } from '@ascent-rl/core';
+import { costOf, sizeOf } from '@ascent-rl/core';
 import { NumericalError, UnsupportedError } from '@ascent-rl/core/errors';
-import { referenceBackend } from '@ascent-rl/core/reference';
+import { generator } from '@ascent-rl/core/random';
+import { interpret, referenceBackend } from '@ascent-rl/core/reference';
 import { box, makeVectorEnvironment, vectorize } from '@ascent-rl/environments';
 import { encodeSnapshot, parseConfig, type Learner, type LearnerOptions } from '@ascent-rl/training';
 import { target } from '../../environments/fixtures/target.ts';
@@ -151,6 +152,35 @@ test('gradient steps of two layers of 256 take no more products than they must',
   expect(Math.floor(products({}, false))).toBe(9);
   expect(Math.floor(products({}, true))).toBe(14);
   expect(Math.floor(products({ critics: 1 }, true))).toBe(10);
+});
+
+test('targets average parameters and copy running statistics', () => {
+  const spaces = {
+    observationSpace: box({ low: -1, high: 1, shape: [2] }),
+    actionSpace: box({ low: -1, high: 1, shape: [1] }),
+  };
+  const options = { batchNormalization: true, hiddenSizes: [3], batchSize: 4, averaging: 0.25, critics: 1 };
+  const config = parseConfig(td3Schema, options, 'td3');
+  const model = deterministicModel(spaces, config, 'td3');
+  const program = deterministicUpdate(model, config, true);
+  const random = generator(1);
+  const given = Object.fromEntries(
+    program.inputs.map(({ name, shape }) => {
+      return [name, Float64Array.from({ length: sizeOf(shape) }, () => random.random())];
+    }),
+  );
+  const outputs = interpret(program, given);
+  for (const [online, target, { entries }] of [
+    ['actor', 'targetActor', model.actor.layout],
+    ['critics', 'targetCritics', model.criticLayout],
+  ] as const) {
+    expect(entries.some(({ name }) => name.includes('statistics'))).toBe(true);
+    for (const { name, offset } of entries) {
+      const [before, now] = [given[target]![offset]!, outputs[online]![offset]!];
+      const expected = name.includes('statistics') ? now : 0.25 * now + 0.75 * before;
+      expect([name, outputs[target]![offset]]).toEqual([name, expect.closeTo(expected, 9)]);
+    }
+  }
 });
 
 test('the options of the paper are accepted', () => {
