@@ -70,7 +70,9 @@ function resultsOf(golden: Recorded, critics: readonly Layers[], targetCritics: 
       actionLayer: 0,
       batchNormalization: false,
       outputBound: null,
+      noise: 'none',
       noiseDeviation: 0,
+      noiseTimeStep: 1,
     },
     'test',
   );

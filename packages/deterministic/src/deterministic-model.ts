@@ -17,15 +17,17 @@ import {
   critics,
   denseEyes,
   denseNetwork,
+  firstDeviation,
   scaleToBox,
   type ActionChoice,
   type Critics,
+  type ExplorationNoiseConfig,
   type ImageNetworkName,
   type Policy,
 } from '@ascent-rl/training';
 
 /** What the networks are made of. */
-export interface DeterministicNetworks {
+export interface DeterministicNetworks extends Omit<ExplorationNoiseConfig, 'noiseReversion'> {
   readonly hiddenSizes: readonly number[];
   readonly activation: ActivationName;
   /** What sees images before the dense layers do. */
@@ -38,11 +40,12 @@ export interface DeterministicNetworks {
   readonly batchNormalization: boolean;
   /** The last layers start within ± this; null: ±1/√fan-in. */
   readonly outputBound: number | null;
-  /** Deviation of the noise that makes a sample of the policy. */
-  readonly noiseDeviation: number;
 }
 
-/** A deterministic choice: samples scatter around it as exploration does. */
+/**
+ * A deterministic choice. Samples, which know of no step before, scatter around it as exploration does at the start of an
+ * episode: see {@link firstDeviation}.
+ */
 export interface DeterministicChoice extends ActionChoice {
   /** μ(s), [B, A]. */
   readonly action: Tensor;
@@ -77,7 +80,7 @@ export function deterministicModel(
     actionLayer,
     batchNormalization,
     outputBound,
-    noiseDeviation,
+    ...noise
   }: DeterministicNetworks,
   algorithm: string,
 ): DeterministicModel {
@@ -85,6 +88,7 @@ export function deterministicModel(
   const box = boundedBox(spaces.actionSpace, algorithm);
   const actionSize = flatSize(box);
   const last = outputBound === null ? {} : { outputBound };
+  const deviation = firstDeviation(noise);
   const eyes = denseEyes(spaces.observationSpace, imageNetwork);
   const network = denseNetwork({
     sizes: [observationSize, ...hiddenSizes, actionSize],
@@ -116,7 +120,7 @@ export function deterministicModel(
         return {
           action,
           mode: () => action,
-          sample: (noise) => action.add(noise.mul(noiseDeviation)).clip(-1, 1),
+          sample: (draw) => action.add(draw.mul(deviation)).clip(-1, 1),
         };
       },
       describe: ({ action }) => ({ action_mean: scaleToBox(box, action) }),

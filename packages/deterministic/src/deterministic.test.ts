@@ -1,6 +1,6 @@
 /** DPG, DDPG and TD3 as a whole: they learn, repeat themselves, resume, and are each other where they should be. */
 import { wasmBackend } from '@ascent-rl/backend-wasm';
-import { costOf, sizeOf } from '@ascent-rl/core';
+import { costOf, sizeOf, trace } from '@ascent-rl/core';
 import { NumericalError, UnsupportedError } from '@ascent-rl/core/errors';
 import { generator } from '@ascent-rl/core/random';
 import { interpret, referenceBackend } from '@ascent-rl/core/reference';
@@ -152,6 +152,29 @@ test('gradient steps of two layers of 256 take no more products than they must',
   expect(Math.floor(products({}, false))).toBe(9);
   expect(Math.floor(products({}, true))).toBe(14);
   expect(Math.floor(products({ critics: 1 }, true))).toBe(10);
+});
+
+test.each([
+  ['none', 0],
+  ['normal', 0.4],
+  ['ornsteinUhlenbeck', 0.4 * 0.5], // σ √Δt
+] as const)('samples scatter as exploration with noise %p starts', (noise, deviation) => {
+  const spaces = {
+    observationSpace: box({ low: -1, high: 1, shape: [1] }),
+    actionSpace: box({ low: -1, high: 1, shape: [1] }),
+  };
+  const options = { noise, noiseDeviation: 0.4, noiseTimeStep: 0.25, hiddenSizes: [] };
+  const { actor } = deterministicModel(spaces, parseConfig(td3Schema, options, 'td3'), 'td3');
+  const program = trace(
+    ({ parameters, observation, draw }) => ({
+      sample: actor.policy(actor.layout.unpack(parameters), observation).sample(draw),
+    }),
+    { parameters: [actor.layout.size], observation: [2, 1], draw: [2, 1] },
+  );
+  // With all parameters 0 the action is 0.
+  const parameters = new Float64Array(actor.layout.size);
+  const { sample } = interpret(program, { parameters, observation: [1, 1], draw: [1, 0.5] });
+  expect([...sample!]).toEqual([deviation, 0.5 * deviation]);
 });
 
 test('targets average parameters and copy running statistics', () => {

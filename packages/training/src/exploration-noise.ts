@@ -85,6 +85,20 @@ export function ornsteinUhlenbeckNoise({
   };
 }
 
+/**
+ * Deviation of noise that knows of no step before: as each episode starts, so σ √Δt for an Ornstein-Uhlenbeck process;
+ * 0 for none.
+ */
+export function firstDeviation({
+  noise,
+  noiseDeviation,
+  noiseTimeStep,
+}: Omit<ExplorationNoiseConfig, 'noiseReversion'>): number {
+  return { none: 0, normal: noiseDeviation, ornsteinUhlenbeck: noiseDeviation * Math.sqrt(noiseTimeStep) }[
+    noise
+  ];
+}
+
 /** The process that a configuration asks for. */
 export type ExplorationOptions = Omit<NoiseOptions, 'deviation'> & ExplorationNoiseConfig;
 
