@@ -55,6 +55,28 @@ testImages(underTest, discrete(2), [[0], [1]], {
 testActionMasks(underTest, { ...small, hiddenSizes: [16], batchSize: 32, double: true });
 testMemory(underTest, { ...small, prioritized: true, steps: 2 * 4 * 300, stepsPerIteration: 4 });
 
+test('β stays 1 where side by side the environments pass the last step', async () => {
+  const learned = async (importanceExponent: number) => {
+    const learner = await dqn({
+      environment: makeVectorEnvironment('CartPole-v1', { count: 8 }),
+      backend: referenceBackend(),
+      config: {
+        ...small,
+        prioritized: true,
+        importanceExponent,
+        learningStarts: 0,
+        trainFrequency: 1,
+        gradientSteps: 4,
+        steps: 1,
+      },
+      seed: 1,
+    });
+    await train(learner);
+    return (await learner.snapshot()).arrays['parameters'];
+  };
+  expect(await learned(0)).toEqual(await learned(1));
+});
+
 test.each(['priorityExponent', 'importanceExponent'])(
   'the option %s changes prioritised replay',
   async (name) => {

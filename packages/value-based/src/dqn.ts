@@ -155,7 +155,7 @@ export async function dqn(options: LearnerOptions<DqnOptions>): Promise<Learner>
     },
     async learn(progress) {
       if (priority) {
-        const beta = config.importanceExponent + (1 - config.importanceExponent) * progress;
+        const beta = config.importanceExponent + (1 - config.importanceExponent) * Math.min(1, progress);
         priority.sample(random.minibatches, beta, batch, weights);
         places['weights']!.write(weights);
       } else replay.sample(random.minibatches, batch);
