@@ -5,7 +5,7 @@
  *
  * Shapes: B rows, S numbers in an observation, A in an action.
  */
-import { concat, type Tensor } from '@ascent-rl/core';
+import { concat, minimumOf, type Tensor } from '@ascent-rl/core';
 import {
   activations,
   ensemble,
@@ -204,7 +204,6 @@ function joined(observationSize: number, below: TrainableModule, above: Trainabl
 
 /** The least of the estimates [count, B] of each row → [B]: the clipped double Q (Fujimoto et al. 2018, eq. 10). */
 export function leastValue(values: Tensor): Tensor {
-  const [count] = values.shape;
-  const each = Array.from({ length: count! }, (_, i) => values.slice(0, i, i + 1).squeeze(0));
-  return each.reduce((least, value) => least.min(value));
+  const each = Array.from({ length: values.shape[0]! }, (_, i) => values.slice(0, i, i + 1).squeeze(0));
+  return minimumOf(each as [Tensor, ...Tensor[]]);
 }
