@@ -31,7 +31,7 @@ export const replayFields = {
   bufferSize: count
     .default(1_000_000)
     .describe(
-      'transitions in the replay buffer, of 4 (2 S + A + 2) bytes each, or 2 S + 4 (A + 2) where observations are images',
+      'transitions in the replay buffer, of 4 (2 S + A + 2) bytes each, or 2 S + 4 (A + 2) where observations are a Box of uint8',
     ),
   batchSize: count.default(256).describe('transitions in a gradient step'),
   multiStep: count.default(1).describe('rewards n that a target sums before it bootstraps'),
