@@ -3,6 +3,7 @@ import {
   checkDonation,
   checkLength,
   checkPlaces,
+  checkShape,
   formatShape,
   sizeOf,
   type Backend,
@@ -98,6 +99,7 @@ export async function wasmBackend({
   let closed = false;
 
   function allocate(shape: Shape): WasmArray {
+    checkShape('wasm: allocate', shape);
     const size = sizeOf(shape);
     const address = regions.allocate(4 * size, `a place of shape ${formatShape(shape)}`);
     let view = new Float32Array(memory.buffer, address, size);

@@ -6,6 +6,7 @@
 export * from './errors.ts';
 export {
   broadcastShapes,
+  checkShape,
   formatShape,
   resolveAxis,
   sameShape,

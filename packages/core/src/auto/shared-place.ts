@@ -1,5 +1,5 @@
 /** A place that programs on several backends share: a copy on each of them, moved where it has grown stale. */
-import { checkLength, type Backend, type DeviceArray } from '../backend/contract.ts';
+import { allocateZeros, checkLength, type Backend, type DeviceArray } from '../backend/contract.ts';
 import { BackendError } from '../errors.ts';
 import { formatShape, sizeOf, type Shape } from '../tensor/shape.ts';
 
@@ -26,7 +26,7 @@ export function sharedPlace(shape: Shape, onDispose: (place: SharedPlace) => boo
   const copies = new Map<Backend, Copy>();
   let isDisposed = false;
   /** Holds the values until the first copy does. */
-  let initial: Float32Array | undefined = new Float32Array(size);
+  let initial: Float32Array | undefined = allocateZeros('auto', shape);
 
   const check = () => {
     if (isDisposed) throw new BackendError(`auto: the place of shape ${formatShape(shape)} is disposed`);

@@ -7,7 +7,7 @@
  */
 import { BackendError, ShapeError } from '../errors.ts';
 import { outputShapes, type Program } from '../tensor/program.ts';
-import { formatShape, sameShape, sizeOf, type Shape } from '../tensor/shape.ts';
+import { checkShape, formatShape, sameShape, sizeOf, type Shape } from '../tensor/shape.ts';
 
 /** A place of fixed shape on a backend's device, holding float32 values. */
 export interface DeviceArray {
@@ -86,7 +86,12 @@ export interface Backend {
   /** Short name as in `--backend`, e.g. `onnx`. */
   readonly name: string;
   readonly capabilities: Capabilities;
-  /** A new place, filled with zeros. */
+  /**
+   * A new place, filled with zeros.
+   *
+   * @throws ShapeError for axes that are not whole numbers ≥ 0.
+   * @throws BackendError when there is not so much memory.
+   */
   allocate(shape: Shape): DeviceArray;
   /**
    * Compiles a program for the shapes written in it.
@@ -169,9 +174,11 @@ export function checkLength(operation: string, shape: Shape, length: number): vo
 /**
  * Zeros in ordinary memory, for a place of that shape. For the use of backends.
  *
+ * @throws ShapeError for axes that are not whole numbers ≥ 0.
  * @throws BackendError when there is not so much memory.
  */
 export function allocateZeros(backend: string, shape: Shape): Float32Array {
+  checkShape(`${backend}: allocate`, shape);
   const size = sizeOf(shape);
   try {
     return new Float32Array(size);

@@ -42,6 +42,12 @@ export const contractRules: readonly ContractRule[] = [
       place.dispose();
     }
   }),
+  rule('a place of an impossible shape is refused', async (backend) => {
+    // The sizes of the last three are whole numbers ≥ 0 all the same.
+    for (const shape of [[NaN], [-100], [2.5], [Infinity], [-5, -2], [2.5, 2], [-1, 0]]) {
+      await expectError(`allocate([${shape}])`, ShapeError, () => backend.allocate(shape));
+    }
+  }),
   rule('a place keeps what is written', async (backend) => {
     const numbers = [0, -0, 1.5, -(2 ** 127), 2 ** -126, 2 ** -149, Infinity, -Infinity, NaN, 16777216];
     const place = await filled(backend, numbers);

@@ -12,7 +12,7 @@ import {
 } from '../backend/contract.ts';
 import { BackendError } from '../errors.ts';
 import type { Program } from '../tensor/program.ts';
-import { formatShape, sizeOf, type Shape } from '../tensor/shape.ts';
+import { checkShape, formatShape, sizeOf, type Shape } from '../tensor/shape.ts';
 import { allocateFloats, prepare, type Precision } from './interpreter.ts';
 import type { FloatArray } from './kernels.ts';
 
@@ -39,6 +39,7 @@ export function referenceBackend({
   };
 
   function allocate(shape: Shape): ReferenceArray {
+    checkShape('reference: allocate', shape);
     const data = allocateFloats(precision, sizeOf(shape));
     const check = () => {
       if (!alive.has(place))
