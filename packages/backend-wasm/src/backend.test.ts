@@ -61,6 +61,22 @@ test('arrays of a wrong size are refused', async () => {
   expect(() => executable.bind({ x }, { y: backend.allocate([4]) })).toThrow(ShapeError);
 });
 
+test('a call whose place is disposed is refused, and leaves alone what lies there now', async () => {
+  const backend = await wasmBackend();
+  const executable = await backend.compile(trace(({ x }) => ({ y: x.add(1) }), { x: [4] }));
+  const [x, y, unrelated] = [backend.allocate([4]), backend.allocate([4]), backend.allocate([4])];
+  const call = executable.bind({ x }, { y });
+  unrelated.dispose();
+  await call.run();
+  y.dispose();
+  const other = backend.allocate([4]);
+  other.write([9, 9, 9, 9]);
+  for (let attempt = 0; attempt < 2; attempt++) expect(() => call.run()).toThrow(BackendError);
+  expect(() => y.view).toThrow(/the place of shape \[4\] is disposed/);
+  expect(await other.read()).toEqual(Float32Array.of(9, 9, 9, 9));
+  await backend.close();
+});
+
 test.each([1, 2])(
   'an index outside its table stops a run with %d threads, and the next one works',
   async (threads) => {

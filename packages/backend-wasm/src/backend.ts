@@ -97,38 +97,46 @@ export async function wasmBackend({
   };
   let scratch: number | undefined;
   let closed = false;
+  /** Counts places disposed, so that calls look at theirs only when there is something to find. */
+  let disposals = 0;
+
+  function checkAlive(place: DeviceArray): void {
+    if (alive.has(place)) return;
+    throw new BackendError(
+      `wasm: the place of shape ${formatShape(place.shape)} is disposed; allocate another, and bind calls to it`,
+    );
+  }
 
   function allocate(shape: Shape): WasmArray {
     checkShape('wasm: allocate', shape);
     const size = sizeOf(shape);
     const address = regions.allocate(4 * size, `a place of shape ${formatShape(shape)}`);
     let view = new Float32Array(memory.buffer, address, size);
-    const check = () => {
-      if (!alive.has(place))
-        throw new BackendError(`wasm: the place of shape ${formatShape(shape)} is disposed`);
-    };
     const place: WasmArray = {
       shape,
       size,
       address,
       get view() {
+        checkAlive(place);
         // The memory moves when it grows.
         if (view.buffer !== memory.buffer) view = new Float32Array(memory.buffer, address, size);
         return view;
       },
       write(data) {
-        check();
+        const numbers = place.view;
         checkLength('write', shape, data.length);
-        place.view.set(data);
+        numbers.set(data);
       },
       async read(into = new Float32Array(size)) {
-        check();
+        const numbers = place.view;
         checkLength('read', shape, into.length);
-        into.set(place.view);
+        into.set(numbers);
         return into;
       },
       dispose() {
-        if (alive.delete(place)) regions.free(address);
+        if (!alive.delete(place)) return;
+        regions.free(address);
+        disposals += 1;
       },
     };
     alive.add(place);
@@ -191,10 +199,20 @@ export async function wasmBackend({
         jobs.push(job);
         run = job.run;
       }
+      const places = [
+        ...program.inputs.map(({ name }) => inputs[name]!),
+        ...program.outputs.map(({ name }) => outputs[name]!),
+      ];
+      let checked = disposals;
       return {
         run() {
           if (disposed || closed)
             throw new BackendError('wasm: the executable is disposed; compile the program again');
+          if (checked !== disposals) {
+            // Whatever took the memory of a disposed place must not be written into.
+            places.forEach(checkAlive);
+            checked = disposals;
+          }
           try {
             run();
           } catch (cause) {
