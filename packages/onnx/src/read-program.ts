@@ -2,9 +2,11 @@
 import { constant, trace, type Program, type Shape, type Tensor } from '@ascent-rl/core';
 import { ConfigError, UnsupportedError } from '@ascent-rl/core/errors';
 import { batchName, readModel } from './model.ts';
-import { operators, type AttributeValues, type Read } from './operators.ts';
+import { operators, tensorOf, type AttributeValues, type Read } from './operators.ts';
 import {
+  attributeType,
   elementType,
+  type AttributeProto,
   type GraphProto,
   type NodeProto,
   type TensorProto,
@@ -24,7 +26,8 @@ export interface ReadProgramOptions {
  * with a default become that number.
  *
  * @throws ConfigError when the bytes are no ONNX model, or for outputs that it does not have.
- * @throws UnsupportedError naming an operator that policies written by Ascent do not have.
+ * @throws UnsupportedError naming an operator, or an attribute or operand of it, that policies written by Ascent do
+ *   not have.
  *
  * @example
  * ```ts
@@ -59,24 +62,46 @@ function readGraph(
 ): Record<string, Tensor> {
   const values = new Map<string, Read>(Object.entries(inputs));
   for (const initializer of graph.initializer) values.set(initializer.name, readConstant(initializer));
-  for (const node of neededNodes(graph, outputs)) values.set(node.output[0]!, readNode(node, values));
-  return Object.fromEntries(outputs.map((name) => [name, values.get(name) as Tensor]));
+  const nodes = neededNodes(graph, outputs);
+  nodes.forEach(checkNode);
+  for (const node of nodes) values.set(node.output[0]!, readNode(node, values));
+  return Object.fromEntries(outputs.map((name) => [name, tensorOf(values.get(name)!)]));
 }
 
-function readNode({ name, opType, input, attribute }: NodeProto, values: ReadonlyMap<string, Read>): Read {
-  if (!Object.hasOwn(operators, opType)) {
+/** Refuses what would be read as something else than it is. */
+function checkNode({ name, opType, input, attribute }: NodeProto): void {
+  const refuse = (what: string): never => {
     throw new UnsupportedError(
-      `readProgram: the operator ${opType} (node ${name}) is not one that Ascent writes for policies; run the file ` +
-        'with ONNX Runtime itself',
+      `readProgram: ${what} (node ${name}) is not one that Ascent writes for policies; run the file with ONNX Runtime itself`,
     );
+  };
+  if (!Object.hasOwn(operators, opType)) refuse(`the operator ${opType}`);
+  const { operands = input.length, attributes = {}, optional = [] } = operators[opType]!;
+  if (input.length !== operands || input.includes('')) refuse(`a ${opType} of ${input.length} operands`);
+  const given = new Map(attribute.map((each) => [each.name, valueOf(each)]));
+  for (const [key, value] of given) {
+    const known = Object.hasOwn(attributes, key) || optional.includes(key);
+    if (!known || value === undefined) refuse(`a ${opType} with the attribute ${key}`);
   }
-  const attributes: AttributeValues = Object.fromEntries(
-    attribute.map(({ name, i, ints }) => [name, ints && ints.length > 0 ? ints : i!]),
-  );
-  return operators[opType]!(
+  for (const [key, allowed] of Object.entries(attributes)) {
+    const value = given.get(key);
+    if (value === undefined) refuse(`a ${opType} without the attribute ${key}`);
+    if (allowed !== 'any' && !allowed.includes(value as number)) refuse(`a ${opType} with ${key} = ${value}`);
+  }
+}
+
+function readNode({ opType, input, attribute }: NodeProto, values: ReadonlyMap<string, Read>): Read {
+  const attributes = Object.fromEntries(attribute.map((each) => [each.name, valueOf(each)]));
+  return operators[opType]!.read(
     input.map((operand) => values.get(operand)!),
-    attributes,
+    attributes as AttributeValues,
   );
+}
+
+/** A whole number or several; nothing for attributes of other kinds. */
+function valueOf({ type, i = 0, ints = [] }: AttributeProto): number | readonly number[] | undefined {
+  if (type === attributeType.int) return i;
+  return type === attributeType.ints ? ints : undefined;
 }
 
 /** The nodes that some outputs need, in their order. */
@@ -92,14 +117,20 @@ function neededNodes({ node }: GraphProto, outputs: readonly string[]): readonly
     .reverse();
 }
 
-function readConstant({ dataType, dims, rawData }: TensorProto): Read {
+function readConstant({ name, dataType, dims, rawData }: TensorProto): Read {
   const bytes = new Uint8Array(rawData).buffer; // a copy is aligned
-  return dataType === elementType.int64
-    ? { integers: Array.from(new BigInt64Array(bytes), Number) }
-    : constant(new Float32Array(bytes), dims);
+  if (dataType === elementType.int64) return { integers: Array.from(new BigInt64Array(bytes), Number) };
+  checkFloat(`constant ${name}`, dataType);
+  return constant(new Float32Array(bytes), dims);
+}
+
+function checkFloat(what: string, type: number): void {
+  if (type === elementType.float) return;
+  throw new UnsupportedError(`readProgram: ${what} is of element type ${type}, only float32 (1) is read`);
 }
 
 function shapeOf({ name, type }: ValueInfoProto, batch: number): Shape {
+  checkFloat(`input ${name}`, type.tensorType.elemType);
   return type.tensorType.shape.dim.map(({ dimValue, dimParam }) => {
     if (dimParam === undefined) return dimValue!;
     const [, times = '1', symbol] = /^(?:(\d+)\*)?(.*)$/.exec(dimParam)!;
