@@ -29,6 +29,8 @@ const mistakes: readonly Mistake[] = [
   ['slice', [[3]], { start: [1], stop: [4] }, 'slice: [1] to [4] does not lie within shape [3]'],
   ['slice', [[3]], { start: [2], stop: [1] }, 'slice: [2] to [1] does not lie within shape [3]'],
   ['slice', [[3]], { start: [0, 0], stop: [1, 1] }, 'does not lie within shape [3]'],
+  ['slice', [[3]], { start: [0.5], stop: [2.5] }, 'slice: [0.5] to [2.5] does not lie within shape [3]: positions are whole'],
+  ['slice', [[3]], { start: [0], stop: [1.5] }, 'positions are whole numbers'],
   ['pad', [[3]], { before: [-1], after: [0] }, 'pad: expected axes that are whole numbers ≥ 0, got [-1]'],
   ['pad', [[3]], { before: [0, 0], after: [0] }, 'pad: expected one number an axis of [3], got [0, 0], [0]'],
   ['concat', [], { axis: 0 }, 'concat: expected at least one operand, got none'],

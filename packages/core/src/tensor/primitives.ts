@@ -161,10 +161,12 @@ const shapeRules: { readonly [P in Primitive]: ShapeRule<P> } = {
     return shape;
   },
   slice([from], { start, stop }) {
+    const isWhole = [...start, ...stop].every(Number.isInteger);
     const valid = (axis: number, i: number) => 0 <= start[i]! && start[i]! <= stop[i]! && stop[i]! <= axis;
-    if (start.length !== from!.length || stop.length !== from!.length || !from!.every(valid)) {
+    if (start.length !== from!.length || stop.length !== from!.length || !isWhole || !from!.every(valid)) {
       throw new ShapeError(
-        `slice: ${formatShape(start)} to ${formatShape(stop)} does not lie within shape ${formatShape(from!)}`,
+        `slice: ${formatShape(start)} to ${formatShape(stop)} does not lie within shape ${formatShape(from!)}` +
+          (isWhole ? '' : ': positions are whole numbers'),
       );
     }
     return from!.map((_, i) => stop[i]! - start[i]!);
