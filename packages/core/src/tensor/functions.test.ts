@@ -1,3 +1,4 @@
+import { ShapeError } from '../errors.ts';
 import { interpret } from '../reference/interpreter.ts';
 import * as f from './functions.ts';
 import { gradient } from './gradient.ts';
@@ -84,7 +85,18 @@ test('shapes that do not fit are refused', () => {
   expect(() => f.meanSquaredError(row(1, 2), row(1, 2).expand(1))).toThrow(
     'meanSquaredError: prediction [2] and target [2, 1] differ',
   );
-  expect(() => f.gatherAlong(row(1, 2), row(0))).toThrow(
-    'gatherAlong: expected values [..., K] and an index [...]',
+  // Each of these would broadcast.
+  const column = row(1, 2).expand(1);
+  for (const [x, index] of [
+    [row(1, 2), row(0)],
+    [column.transpose(), row(0, 0)],
+    [column, row(0)],
+  ] as const) {
+    expect(() => f.gatherAlong(x, index)).toThrow(ShapeError);
+    expect(() => f.gatherAlong(x, index)).toThrow('gatherAlong: expected values [..., K] and an index [...]');
+  }
+  expect(() => f.inner(row(1, 2), row(3))).toThrow(ShapeError);
+  expect(() => f.inner(row(1, 2), row(3))).toThrow(
+    'inner: expected two tensors of one shape, got [2] and [1]',
   );
 });

@@ -4,7 +4,7 @@
  * Shapes: [..., K] stands for any leading axes; `axis` defaults to the last.
  */
 import { ShapeError } from '../errors.ts';
-import { formatShape, resolveAxis } from './shape.ts';
+import { formatShape, resolveAxis, sameShape } from './shape.ts';
 import { iota, where } from './constructors.ts';
 import { constant, type AxisArgument, type ReductionOptions, type Tensor } from './tensor.ts';
 
@@ -86,9 +86,13 @@ export function oneHot(index: Tensor, classes: number): Tensor {
   return index.expand(-1).equal(iota([...index.shape.map(() => 1), classes]));
 }
 
-/** One element of each row: x [..., K] and index [...] → [...]. Indices are whole numbers in [0, K). */
+/**
+ * One element of each row: x [..., K] and index [...] → [...]. Indices are whole numbers in [0, K).
+ *
+ * @throws ShapeError unless the index has the shape of x without its last axis: nothing is broadcast.
+ */
 export function gatherAlong(x: Tensor, index: Tensor): Tensor {
-  if (x.rank !== index.rank + 1) {
+  if (x.rank === 0 || !sameShape(x.shape.slice(0, -1), index.shape)) {
     throw new ShapeError(
       `gatherAlong: expected values [..., K] and an index [...], got ${formatShape(x.shape)} and ${formatShape(index.shape)}`,
     );
@@ -128,9 +132,13 @@ export function standardize(x: Tensor, epsilon = 1e-8): Tensor {
   return centred.div(deviation.add(epsilon));
 }
 
-/** Mean of the squared differences of two tensors of the same shape. */
+/**
+ * Mean of the squared differences of two tensors of the same shape.
+ *
+ * @throws ShapeError when the shapes differ.
+ */
 export function meanSquaredError(prediction: Tensor, target: Tensor): Tensor {
-  if (formatShape(prediction.shape) !== formatShape(target.shape)) {
+  if (!sameShape(prediction.shape, target.shape)) {
     throw new ShapeError(
       `meanSquaredError: prediction ${formatShape(prediction.shape)} and target ${formatShape(target.shape)} differ`,
     );
@@ -138,7 +146,16 @@ export function meanSquaredError(prediction: Tensor, target: Tensor): Tensor {
   return prediction.sub(target).square().mean();
 }
 
-/** Inner product Σ xᵢyᵢ over all elements of two tensors of one shape. */
+/**
+ * Inner product Σ xᵢyᵢ over all elements of two tensors of one shape.
+ *
+ * @throws ShapeError when the shapes differ.
+ */
 export function inner(x: Tensor, y: Tensor): Tensor {
+  if (!sameShape(x.shape, y.shape)) {
+    throw new ShapeError(
+      `inner: expected two tensors of one shape, got ${formatShape(x.shape)} and ${formatShape(y.shape)}`,
+    );
+  }
   return x.mul(y).sum();
 }
