@@ -19,6 +19,10 @@ export function dumped(backend: Backend, folder: string): Backend {
   let count = 0;
   return {
     ...backend,
+    // A backend that chooses tells its engine only when it has compiled.
+    get capabilities() {
+      return backend.capabilities;
+    },
     async compile(program, options) {
       const executable = await backend.compile(program, options);
       return {

@@ -108,6 +108,35 @@ test('what acting reads follows what learning wrote on another backend', async (
   expect(await y.read()).toEqual(Float32Array.of(0, 2));
 });
 
+test('code and its size are those of the backend chosen, where it has them', async () => {
+  const plain = candidate('plain', { time: 0 }, 1);
+  const writing: Backend = {
+    ...plain,
+    name: 'writing',
+    async compile(program, options) {
+      const executable = await plain.compile(program, options);
+      const check = (...places: Parameters<typeof executable.bind>) => void executable.bind(...places);
+      return {
+        ...executable,
+        moduleSize: (...places) => (check(...places), 42),
+        dump: (...places) => (check(...places), 'code'),
+      };
+    },
+  };
+  const on = async (chosen: Backend) => {
+    const backend = autoBackend({
+      candidates: [chosen],
+      now: () => 0,
+      memory: remembering({ [chosen.name]: 1 }),
+    });
+    const executable = await backend.compile(double);
+    const places = [{ x: backend.allocate([2]) }, { y: backend.allocate([2]) }] as const;
+    return [executable.moduleSize?.(...places), executable.dump?.(...places)];
+  };
+  expect(await on(writing)).toEqual([42, 'code']);
+  expect(await on(plain)).toEqual([undefined, undefined]);
+});
+
 test('times are kept, and what is remembered is not timed again', async () => {
   const kept: Times[] = [];
   const clock = { time: 0 };

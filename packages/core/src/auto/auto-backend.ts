@@ -89,25 +89,33 @@ export function autoBackend({ candidates, memory, now }: AutoOptions): AutoBacke
     if (remembered === undefined) memory?.keep(program, times);
     const backend = choose(times);
     const executable = await backend.compile(program, options);
-    const outputs = outputShapes(program);
+    const results = outputShapes(program);
     choices.push({
-      purpose: program.inputs.some(({ name }) => name in outputs) ? 'learning' : 'acting',
+      purpose: program.inputs.some(({ name }) => name in results) ? 'learning' : 'acting',
       backend: backend.name,
       times,
       isRemembered: remembered !== undefined,
     });
+    /** The copies of places on the backend chosen. */
+    const copiesOf = (inputs: Places, outputs: Places) => {
+      const places = checkPlaces('auto', program, { inputs, outputs }, donate, owns);
+      const ends = (shared: readonly SharedPlace[]): readonly End[] =>
+        shared.map((place) => ({ place, copy: place.on(backend) }));
+      const named = (all: readonly { readonly name: string }[], taken: readonly End[]): Places =>
+        Object.fromEntries(all.map(({ name }, i) => [name, taken[i]!.copy.place]));
+      const [read, written] = [ends(places.inputs), ends(places.outputs)];
+      return { read, written, own: [named(program.inputs, read), named(program.outputs, written)] as const };
+    };
     return {
       program,
-      bind(inputs, outputPlaces) {
-        const places = checkPlaces('auto', program, { inputs, outputs: outputPlaces }, donate, owns);
-        const ends = (shared: readonly SharedPlace[]): readonly End[] =>
-          shared.map((place) => ({ place, copy: place.on(backend) }));
-        const named = (all: readonly { readonly name: string }[], taken: readonly End[]): Places =>
-          Object.fromEntries(all.map(({ name }, i) => [name, taken[i]!.copy.place]));
-        const [read, written] = [ends(places.inputs), ends(places.outputs)];
-        const call = executable.bind(named(program.inputs, read), named(program.outputs, written));
-        return followingCopies(call, read, written);
+      bind(...places) {
+        const { read, written, own } = copiesOf(...places);
+        return followingCopies(executable.bind(...own), read, written);
       },
+      ...(executable.moduleSize && {
+        moduleSize: (...places) => executable.moduleSize!(...copiesOf(...places).own),
+      }),
+      ...(executable.dump && { dump: (...places) => executable.dump!(...copiesOf(...places).own) }),
       dispose: () => executable.dispose(),
     };
   }
