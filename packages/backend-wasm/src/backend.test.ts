@@ -23,6 +23,17 @@ describe('options', () => {
   test.each([0, -1, 4097, NaN])('refuses a limit of %d MiB', async (maximumMemory) => {
     await expect(wasmBackend({ maximumMemory })).rejects.toThrow(ConfigError);
   });
+
+  test.each([0, -1, NaN])('refuses parts of %d µs', async (smallestPart) => {
+    await expect(wasmBackend({ threads: 2, smallestPart })).rejects.toThrow(ConfigError);
+    await expect(wasmBackend({ smallestPart })).rejects.toThrow(/above 0, got/);
+  });
+
+  test('refuses instructions that there are not', async () => {
+    const instructions = 'avx' as 'simd';
+    await expect(wasmBackend({ instructions })).rejects.toThrow(ConfigError);
+    await expect(wasmBackend({ instructions })).rejects.toThrow(/relaxed-simd or simd, got avx/);
+  });
 });
 
 describe('a platform that lacks something', () => {

@@ -19,7 +19,7 @@ import {
 import { BackendError, ConfigError } from '@ascent-rl/core/errors';
 import { encodeModule, formatModule } from './assembler/index.ts';
 import { emitFunctions, type Emitted } from './emit/emit.ts';
-import { chooseInstructionSet, type InstructionSet } from './machine.ts';
+import { chooseInstructionSet, instructionSets, type InstructionSet } from './machine.ts';
 import { Regions } from './memory.ts';
 import { planProgram, type Plan } from './plan/plan.ts';
 import { controlBytes } from './threads/control.ts';
@@ -36,7 +36,7 @@ export interface WasmBackendOptions {
    * browser, more than one needs a page that is isolated from other origins.
    */
   readonly threads?: number;
-  /** Estimated microseconds of work that are worth a thread's while; default 2.5. */
+  /** Estimated microseconds of work that are worth a thread's while, above 0; default 2.5. */
   readonly smallestPart?: number;
 }
 
@@ -63,8 +63,8 @@ interface WasmArray extends DeviceArray {
  * The `wasm` backend: each program becomes one WebAssembly module with a static memory plan. No native code, the same
  * in Node and in a browser, and synchronous.
  *
- * @throws UnsupportedError on an engine without SIMD, or without the instructions asked for.
- * @throws ConfigError for a limit of memory outside 1 to 4096 MiB.
+ * @throws ConfigError for an option outside its range.
+ * @throws UnsupportedError on an engine without SIMD or the instructions asked for, or where threads cannot share memory.
  */
 export async function wasmBackend({
   instructions,
@@ -77,6 +77,15 @@ export async function wasmBackend({
   }
   if (!(Number.isInteger(threads) && threads >= 1 && threads <= 64)) {
     throw new ConfigError(`wasmBackend: expected threads, a whole number from 1 to 64, got ${threads}`);
+  }
+  if (!(smallestPart > 0)) {
+    throw new ConfigError(`wasmBackend: expected smallestPart in microseconds, above 0, got ${smallestPart}`);
+  }
+  if (instructions !== undefined && !instructionSets.includes(instructions)) {
+    throw new ConfigError(
+      `wasmBackend: expected instructions of ${instructionSets.join(' or ')}, got ${instructions}; leave them out for ` +
+        'the best that the engine has',
+    );
   }
   const set = chooseInstructionSet(instructions);
   const features = { fusedMultiplyAdd: set === 'relaxed-simd' };
