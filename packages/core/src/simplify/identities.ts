@@ -1,8 +1,9 @@
 /**
  * Algebraic identities: for each primitive, when an operation equals something simpler.
  *
- * A rule returns the simpler tensor, or nothing. Rules never drop NaN or ∞ (so x · 0 stays); they may change the
- * sign of a zero and, by folding factors, the last bit.
+ * A rule returns the simpler tensor, or nothing. Rules never drop the NaN or ∞ of an operand (so x · 0 stays). They may
+ * change the sign of a zero and, by folding factors, the last bit, and keep a result finite and not 0 that left the
+ * range of float32 only on the way: x · 10²⁰ · 10⁻¹⁵ becomes x · 10⁵, which at x = 10³⁰ is 10³⁵ instead of ∞.
  */
 import type { Attributes, None, Primitive, Unary } from '../tensor/primitives.ts';
 import { sameShape, sizeOf, type Shape } from '../tensor/shape.ts';

@@ -176,3 +176,11 @@ test('a large constant is kept once, and small where it is repeated', () => {
     .map(({ shape }) => sizeOf(shape));
   expect(stored).toEqual([1, 1]);
 });
+
+test('folded factors do not overflow on the way', () => {
+  const program = trace(({ x }) => ({ y: x.mul(2 ** 100).mul(2 ** -60) }), { x: [1] });
+  const at = (folded: Program) => interpret(folded, { x: [2 ** 80] }, 'float32')['y'];
+  // 2⁸⁰ · 2¹⁰⁰ is beyond the largest float32, just below 2¹²⁸; 2⁸⁰ · 2⁴⁰ is not.
+  expect(at(program)).toEqual(Float32Array.of(Infinity));
+  expect(at(simplify(program))).toEqual(Float32Array.of(2 ** 120));
+});

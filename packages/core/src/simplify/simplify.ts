@@ -16,7 +16,7 @@ import { constant, input, node, type Tensor } from '../tensor/tensor.ts';
 /**
  * A shorter program of the same inputs and outputs.
  *
- * Results differ by rounding only; a zero may change its sign. `stopGradient` disappears, so differentiate first.
+ * Results differ by rounding only, overflow on the way included; a zero may change its sign. `stopGradient` disappears, so differentiate first.
  */
 export function simplify(program: Program): Program {
   const inputs = program.inputs.map(({ name, shape }) => [name, input(shape)] as const);
