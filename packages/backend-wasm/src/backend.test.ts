@@ -152,6 +152,19 @@ test('any number of threads gives the same bits', async () => {
   expect(results[2]).toEqual(results[0]);
 });
 
+test.each([
+  [64, false],
+  [256, true],
+])('a layer of %i is divided between two threads: %s', async (width, isDivided) => {
+  const backend = await wasmBackend({ threads: 2 });
+  // By estimate 0.05 ns a product: 13 µs for 64³, of which a part of 10 µs leaves too little; 840 µs for 256³.
+  const program = trace(({ x, w }) => ({ y: x.matmul(w).tanh() }), { x: [width, width], w: [width, width] });
+  const [x, w, y] = [1, 2, 3].map(() => backend.allocate([width, width]));
+  const code = (await backend.compile(program)).dump({ x: x!, w: w! }, { y: y! });
+  expect(/\$work/.test(code)).toBe(isDivided);
+  await backend.close();
+});
+
 test('memory stays as large as it is over many runs, and over programs that come and go', async () => {
   const backend = await wasmBackend();
   const program = trace(({ x }) => ({ x: x.mul(0.5).add(x.matmul(x).tanh()) }), { x: [8, 8] });
