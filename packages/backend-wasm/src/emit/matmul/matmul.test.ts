@@ -51,3 +51,26 @@ test.each(sizes)('[%i, %i] × [%i] in all orientations', async (m, k, n) => {
   }
   await backend.close();
 });
+
+test.each([
+  [100, 64, 64], // no even number of tiles of rows, but of panels of columns
+  [20, 600, 256], // as above, in blocks
+])('[%i, %i] × [%i] has the same bits on any number of threads', async (m, k, n) => {
+  const results = [];
+  for (const threads of [1, 2, 3]) {
+    const backend = await wasmBackend({ threads, smallestPart: 1e-9 });
+    const program = trace(({ a, b }) => ({ c: a.matmul(b) }), { a: [m, k], b: [k, n] });
+    const [a, b, c] = [backend.allocate([m, k]), backend.allocate([k, n]), backend.allocate([m, n])];
+    for (const place of [a, b])
+      place.write(Float32Array.from({ length: place.size }, (_, i) => Math.sin(0.7 * i)));
+    const executable = await backend.compile(program);
+    await executable.bind({ a, b }, { c }).run();
+    results.push({ isDivided: executable.dump({ a, b }, { c }).includes('$work'), bits: await c.read() });
+    await backend.close();
+  }
+  const [one, ...several] = results;
+  for (const { isDivided, bits } of several) {
+    expect(isDivided).toBe(true);
+    expect(bits).toEqual(one!.bits);
+  }
+});

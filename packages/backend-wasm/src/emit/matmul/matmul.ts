@@ -11,15 +11,31 @@ import { repeat, type Environment } from '../environment.ts';
 import type { Addresses } from '../addresses.ts';
 import { emitInner } from './inner.ts';
 import { emitBlocks, emitNarrow } from './blocks.ts';
-import { tileRows } from './outer.ts';
+import { panelColumns, tileRows } from './outer.ts';
 import { bytes, movable, pointTo, transposed, type Matrix, type Product } from './product.ts';
 
-/** Into how many equal parts, at most `most`, a product can be divided: by the batch, or by tiles of rows. */
-export function partsOfMatmul({ operation: { left, accumulate } }: NodeOf<'matmul'>, most: number): number {
+/** What the parts of a product have their shares of. */
+type Axis = 'batch' | 'rows' | 'columns';
+
+/** The axis along which a product can be divided into so many equal parts. */
+function divisibleAxis(
+  { operation: { left, right, accumulate } }: NodeOf<'matmul'>,
+  parts: number,
+): Axis | undefined {
   const [batch, m] = left.shape as [number, number, number];
-  const units = batch > 1 && !accumulate ? batch : m / tileRows;
+  if (batch > 1 && !accumulate) return batch % parts === 0 ? 'batch' : undefined;
+  if ((m / tileRows) % parts === 0) return 'rows';
+  // Rows or columns that fill no tile would be summed in another order where a part has other sizes.
+  return m % tileRows === 0 && (right.shape[2]! / panelColumns) % parts === 0 ? 'columns' : undefined;
+}
+
+/**
+ * Into how many equal parts, at most `most`, a product can be divided: by the batch, by tiles of rows, or, where the rows
+ * fill their tiles, by panels of columns.
+ */
+export function partsOfMatmul(node: NodeOf<'matmul'>, most: number): number {
   let parts = most;
-  while (parts > 1 && units % parts !== 0) parts -= 1;
+  while (parts > 1 && divisibleAxis(node, parts) === undefined) parts -= 1;
   return parts;
 }
 
@@ -34,33 +50,42 @@ export function emitMatmul(environment: Environment, node: NodeOf<'matmul'>, add
     return [['i32.const', address], ['i32.const', 0], ['i32.const', size], ['memory.fill']];
   }
   const { part, parts } = environment;
-  const byBatch = batch > 1 && !accumulate;
-  const [batches, rows] = byBatch ? [batch / parts, m] : [batch, m / parts];
+  const axis = parts > 1 ? divisibleAxis(node, parts)! : 'rows';
+  const size = { batch, rows: m, columns: n };
+  size[axis] /= parts;
   const start: Code[number][] = [];
-  /** An operand; `row` is its stride along the rows of C, which a part has its share of. */
-  const operand = (at: number, [stride, row, column]: readonly number[], isDivided = true) => {
+  /** An operand; `along` has its strides along the axes of C, of which a part has its share of one. */
+  const operand = (
+    at: number,
+    [stride, row, column]: readonly number[],
+    along: Partial<Record<Axis, number>>,
+  ) => {
     const matrix: Matrix = { address: at, pointer: undefined, row: row!, column: column! };
-    const share = byBatch ? batches * stride! : isDivided ? rows * row! : 0;
+    const share = size[axis] * (along[axis] ?? 0);
     if (part === undefined || share === 0) return { matrix, stride: stride! };
     const moved = movable(environment, matrix);
     start.push(pointTo(moved.pointer, matrix, [[part, share]]));
     return { matrix: moved, stride: stride! };
   };
+  const [ofLeft, ofRight, ofC] = [left.strides, right.strides, [accumulate ? 0 : m * n, n, 1]];
   const operands = [
-    operand(addresses.of(left.node)! + bytes * left.offset, left.strides),
-    operand(addresses.of(right.node)! + bytes * right.offset, right.strides, false),
-    operand(address, [accumulate ? 0 : m * n, n, 1]),
+    operand(addresses.of(left.node)! + bytes * left.offset, ofLeft, { batch: ofLeft[0]!, rows: ofLeft[1]! }),
+    operand(addresses.of(right.node)! + bytes * right.offset, ofRight, {
+      batch: ofRight[0]!,
+      columns: ofRight[2]!,
+    }),
+    operand(address, ofC, { batch: m * n, rows: n, columns: 1 }),
   ];
   const product = (matrices: readonly Matrix[], accumulate: boolean): Code => {
     const [a, b, c] = matrices as [Matrix, Matrix, Matrix];
-    return emitProduct(environment, { a, b, c, m: rows, n, k, accumulate });
+    return emitProduct(environment, { a, b, c, m: size.rows, n: size.columns, k, accumulate });
   };
   const first = () =>
     product(
       operands.map(({ matrix }) => matrix),
       false,
     );
-  if (batches === 1) return [start, first()];
+  if (size.batch === 1) return [start, first()];
 
   const counter = environment.locals.add('i32');
   const moving = operands.map(({ matrix, stride }) => (stride === 0 ? matrix : movable(environment, matrix)));
@@ -72,7 +97,7 @@ export function emitMatmul(environment: Environment, node: NodeOf<'matmul'>, add
     accumulate ? first() : [],
     ['i32.const', accumulate ? 1 : 0],
     ['local.set', counter],
-    repeat(counter, 1, batches, [advance, product(moving, accumulate)]),
+    repeat(counter, 1, size.batch, [advance, product(moving, accumulate)]),
   ];
 }
 
