@@ -28,7 +28,7 @@ const shortestBlock = 48;
 const packedLength = 256;
 const packedRows = 128;
 /** Fewer tiles do not pay for packing. */
-const fewestTiles = 4;
+export const fewestTiles = 4;
 
 const panelBytes = bytes * packedLength * panelColumns;
 /** Bytes of scratch memory that a product uses. */

@@ -10,7 +10,7 @@ import type { NodeOf } from '../../plan/graph.ts';
 import { repeat, type Environment } from '../environment.ts';
 import type { Addresses } from '../addresses.ts';
 import { emitInner } from './inner.ts';
-import { emitBlocks, emitNarrow } from './blocks.ts';
+import { emitBlocks, emitNarrow, fewestTiles } from './blocks.ts';
 import { panelColumns, tileRows } from './outer.ts';
 import { bytes, movable, pointTo, transposed, type Matrix, type Product } from './product.ts';
 
@@ -23,10 +23,13 @@ function divisibleAxis(
   parts: number,
 ): Axis | undefined {
   const [batch, m] = left.shape as [number, number, number];
+  const n = right.shape[2]!;
   if (batch > 1 && !accumulate) return batch % parts === 0 ? 'batch' : undefined;
-  if ((m / tileRows) % parts === 0) return 'rows';
-  // Rows or columns that fill no tile would be summed in another order where a part has other sizes.
-  return m % tileRows === 0 && (right.shape[2]! / panelColumns) % parts === 0 ? 'columns' : undefined;
+  // Rows or columns that fill no tile are summed in an order that depends on the length of blocks, and so on the sizes.
+  const tiles = m / tileRows;
+  const keepsBlocks = tiles < fewestTiles || tiles / parts >= fewestTiles;
+  if (tiles % parts === 0 && (n % 4 === 0 || keepsBlocks)) return 'rows';
+  return m % tileRows === 0 && (n / panelColumns) % parts === 0 ? 'columns' : undefined;
 }
 
 /**
