@@ -62,7 +62,10 @@ export interface Attributes {
   /** Zeros before and after each axis. */
   readonly pad: { readonly before: Shape; readonly after: Shape };
   readonly concat: { readonly axis: number };
-  /** gather(table [N, …], index [B]) → [B, …]: rows of the table. Indices are whole numbers in [0, N). */
+  /**
+   * gather(table [N, …], index [B]) → [B, …]: rows of the table. Indices are whole numbers in [0, N); for others a backend
+   * may throw or take some row (on onnx −1 is the last, and 0.5 is row 0).
+   */
   readonly gather: None;
   /** scatterAdd(index [B], updates [B, …]) → [rows, …]: adds each update to its row; rows start at 0. */
   readonly scatterAdd: { readonly rows: number };
