@@ -146,9 +146,4 @@ export const builtinEnvironments: Registry = environmentRegistry([
     maxEpisodeSteps: 27_000,
     dynamics: (options) => pong({ observation: 'stack', ...options }),
   },
-  {
-    id: 'PongSmallStack-v5',
-    maxEpisodeSteps: 27_000,
-    dynamics: (options) => pong({ observation: 'stack', stackSide: 42, ...options }),
-  },
 ]);
