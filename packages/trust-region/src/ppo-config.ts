@@ -117,11 +117,11 @@ export const ppoPresets: Readonly<Record<string, PpoOptions>> = {
     initialLogStandardDeviation: 0.5,
   },
   'FrozenLake-v1': { steps: 400_000, environments: 8, rolloutSteps: 128, batchSize: 256, epochs: 4 },
-  // rl-zoo3's values for its recurrent PPO, with hidden layers of ours.
+  // rl-zoo3's values for its recurrent PPO, with hidden layers of ours and sequences of twice the length.
   'CartPoleNoVel-v1': {
     steps: 100_000,
     environments: 8,
-    rolloutSteps: 32,
+    rolloutSteps: 64,
     batchSize: 256,
     epochs: 20,
     discount: 0.98,
