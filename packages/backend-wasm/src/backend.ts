@@ -36,7 +36,7 @@ export interface WasmBackendOptions {
    * browser, more than one needs a page that is isolated from other origins.
    */
   readonly threads?: number;
-  /** Estimated microseconds of work that are worth a thread's while, above 0; default 10. */
+  /** Estimated microseconds of work that are worth a thread's while, above 0; default 5. A program of fewer than 40 is not divided. */
   readonly smallestPart?: number;
 }
 
@@ -70,7 +70,7 @@ export async function wasmBackend({
   instructions,
   maximumMemory = 4096,
   threads = 1,
-  smallestPart = 10,
+  smallestPart = 5,
 }: WasmBackendOptions = {}): Promise<WasmBackend> {
   if (!(maximumMemory >= 1 && maximumMemory <= 4096)) {
     throw new ConfigError(`wasmBackend: expected maximumMemory in MiB, 1 to 4096, got ${maximumMemory}`);

@@ -54,8 +54,11 @@ export function emitFunctions(
 ): Emitted {
   const addresses: Addresses = { of: (node) => addressOf(plan, binding, node) };
   const scratch = { bytesOfPart: scratchBytes, address: () => binding.scratch(scratchBytes) };
-  const units = plan.schedule.units.map((unit, i) => {
-    const most = division ? partsWorthwhile(unit, division) : 1;
+  const { units: work } = plan.schedule;
+  const total = work.reduce((sum, unit) => sum + estimateTime(unit), 0);
+  const divides = division && total >= fewestParts * division.smallestPart ? division : undefined;
+  const units = work.map((unit, i) => {
+    const most = divides ? partsWorthwhile(unit, divides) : 1;
     const { parts, emit } = prepare(unit, addresses, most);
     const environment = new Environment(features, scratch, parts);
     return { parts, definition: environment.finish(`${i}_${nameOf(unit)}`, emit(environment)) };
@@ -79,6 +82,9 @@ export function emitFunctions(
     isDivided,
   };
 }
+
+/** Programs of fewer parts than this are not divided: their threads would wait for one another longer than they save. */
+const fewestParts = 40;
 
 /** Functions that are not divided share a turn with their neighbours. */
 function turnsOf(parts: readonly number[]): Turn[] {
