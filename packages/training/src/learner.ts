@@ -49,7 +49,10 @@ export interface Learner {
   readonly step: number;
   /** Environment steps after which the training is done. */
   readonly totalSteps: number;
-  /** False where a resumed training does not go on exactly as one that never stopped. */
+  /**
+   * False where the algorithm does not resume exactly as if it had never stopped. One that does also needs an environment
+   * that does: see {@link VectorEnvironment.resumable}.
+   */
   readonly resumable?: boolean;
   /**
    * Learns until `totalSteps` are done or the caller stops iterating; calling it again continues.
