@@ -24,7 +24,7 @@ export { emitNarrow } from './outer.ts';
 const nearestCache = 32 * 1024;
 /** The shortest block that is worth reading and writing C once more. */
 const shortestBlock = 48;
-/** Length of a block of packed operands, and rows of A that are packed at a time. */
+/** Length of a block of packed operands, and rows of A at a time: so many stay in the second cache. */
 const packedLength = 256;
 const packedRows = 128;
 /** Fewer tiles do not pay for packing. */
@@ -77,28 +77,33 @@ function overBlocks(
   ];
 }
 
-/** Panels of B are packed by the kernel; A, where a row's numbers lie apart, here. */
+/** Some rows of A at a time. Panels of B are packed by the kernel; A, where a row's numbers lie apart, here. */
 function emitPacked(environment: Environment, product: Product, rest: (product: Product) => Code): Code {
   const { a, c, m, k } = product;
   const scratch = environment.scratch();
-  if (a.row !== 1 || a.column === 1) return emitOuter(environment, product, scratch, rest);
-  const packed: Matrix = {
-    address: scratch.address + panelBytes,
-    pointer: scratch.pointer,
-    row: k,
-    column: tileRows,
-    rowOfTile: 1,
-  };
+  const packed: Matrix | undefined =
+    a.row === 1 && a.column !== 1
+      ? {
+          address: scratch.address + panelBytes,
+          pointer: scratch.pointer,
+          row: k,
+          column: tileRows,
+          rowOfTile: 1,
+        }
+      : undefined;
   const block = environment.locals.add('i32');
   const [source, target] = [movable(environment, a), movable(environment, c)];
-  return steps(block, m, packedRows, (rows) => [
-    pointTo(source.pointer, a, [[block, a.row]]),
-    pointTo(target.pointer, c, [[block, c.row]]),
-    packTiles(environment, { ...product, a: source, m: rows }, packed),
-    emitOuter(environment, { ...product, a: packed, c: target, m: rows }, scratch, (columns) =>
-      rest({ ...columns, a: source }),
-    ),
-  ]);
+  return steps(block, m, packedRows, (rows) => {
+    const part = { ...product, a: source, c: target, m: rows };
+    return [
+      pointTo(source.pointer, a, [[block, a.row]]),
+      pointTo(target.pointer, c, [[block, c.row]]),
+      packed ? packTiles(environment, part, packed) : [],
+      emitOuter(environment, { ...part, a: packed ?? source }, scratch, (columns) =>
+        rest({ ...columns, a: source }),
+      ),
+    ];
+  });
 }
 
 /** Copies A tile by tile: the tile's rows of one step of the sum lie side by side, the steps one after the other. */
