@@ -109,20 +109,34 @@ test.each([1, 2])(
   },
 );
 
-/** A training step of a network with a convolution and wide layers: whatever threads may divide. */
+/**
+ * A training step of a network with a convolution and wide layers, and of another one: whatever threads may divide or do
+ * side by side.
+ */
 const step = trace(
-  ({ image, target, filter, wide, narrow }) => {
+  ({ image, target, filter, wide, narrow, first, second }) => {
     const seen = conv2d(image, filter, { stride: [2, 2], padding: [1, 1, 1, 1] }).tanh();
     const hidden = seen.reshape([64, 200]).matmul(wide).tanh();
-    const loss = hidden.matmul(narrow).sub(target).square().mean();
-    const gradients = gradient(loss, { filter, wide, narrow });
+    const other = image.reshape([64, 162]).matmul(first).tanh().matmul(second).tanh();
+    const loss = hidden.matmul(narrow).sub(target).square().mean().add(other.square().mean());
+    const gradients = gradient(loss, { filter, wide, narrow, first, second });
     return {
       filter: filter.sub(gradients.filter),
       wide: wide.sub(gradients.wide),
       narrow: narrow.sub(gradients.narrow),
+      first: first.sub(gradients.first),
+      second: second.sub(gradients.second),
     };
   },
-  { image: [64, 2, 9, 9], target: [64, 3], filter: [8, 2, 3, 3], wide: [200, 256], narrow: [256, 3] },
+  {
+    image: [64, 2, 9, 9],
+    target: [64, 3],
+    filter: [8, 2, 3, 3],
+    wide: [200, 256],
+    narrow: [256, 3],
+    first: [162, 64],
+    second: [64, 64],
+  },
 );
 
 async function run(backend: Backend, program: Program, times: number): Promise<Float32Array[]> {
@@ -145,7 +159,7 @@ test('any number of threads gives the same bits', async () => {
   const results = [];
   for (const options of [{}, { threads: 2 }, { threads: 3, smallestPart: 1e-9 }]) {
     const backend = await wasmBackend(options);
-    results.push(await run(backend, step, 20));
+    results.push(await run(backend, step, 50));
     await backend.close();
   }
   expect(results[1]).toEqual(results[0]);

@@ -22,7 +22,7 @@ import { emitFunctions, type Emitted } from './emit/emit.ts';
 import { chooseInstructionSet, instructionSets, type InstructionSet } from './machine.ts';
 import { Regions } from './memory.ts';
 import { planProgram, type Plan } from './plan/plan.ts';
-import { controlBytes } from './threads/control.ts';
+import { controlBytes, counterBytes } from './threads/control.ts';
 import { Team, type TeamJob, type WorkExports } from './threads/team.ts';
 
 /** Options of {@link wasmBackend}. */
@@ -161,9 +161,10 @@ export async function wasmBackend({
     function variant(aliased: boolean) {
       let known = variants.get(aliased);
       if (known === undefined) {
-        const plan = planProgram(program, { donate, aliased });
+        const plan = planProgram(program, { donate, aliased, threads: shared });
         const { arenaSize, constants } = plan.storage;
-        const arena = regions.allocate(arenaSize, 'a program');
+        const counters = shared ? counterBytes * (plan.schedule.units.length + 1) : 0;
+        const arena = regions.allocate(arenaSize + counters, 'a program');
         for (const { node, offset, data } of constants) {
           new Float32Array(memory.buffer, arena + offset, sizeOf(node.shape)).set(data);
         }
@@ -193,6 +194,7 @@ export async function wasmBackend({
             bytes * (division?.parts ?? 1),
             'the multiplication of large matrices',
           )),
+        counters: shared ? arena + plan.storage.arenaSize : undefined,
       };
       return emitFunctions(plan, binding, features, division);
     }

@@ -5,8 +5,9 @@ import { isPiece } from '../plan/schedule.ts';
 import type { Node } from '../plan/graph.ts';
 import type { Unit } from '../plan/schedule.ts';
 import type { Plan } from '../plan/plan.ts';
+import { estimateTime } from '../plan/cost.ts';
+import { dependencies, withoutImplied } from '../plan/dependencies.ts';
 import { emitWork, type Turn } from '../threads/control.ts';
-import { estimateTime } from './cost.ts';
 import { Environment, type Features } from './environment.ts';
 import type { Addresses } from './addresses.ts';
 import { emitLoop } from './loop/loop.ts';
@@ -23,6 +24,8 @@ export interface Binding {
   readonly outputs: readonly number[];
   /** Address of that much scratch memory, which all programs share. */
   scratch(bytes: number): number;
+  /** Byte address of a counter for each unit and one more, where threads share the work. */
+  readonly counters: number | undefined;
 }
 
 /** How the work of a program may be divided. */
@@ -61,7 +64,9 @@ export function emitFunctions(
     const most = divides ? partsWorthwhile(unit, divides) : 1;
     const { parts, emit } = prepare(unit, addresses, most);
     const environment = new Environment(features, scratch, parts);
-    return { parts, definition: environment.finish(`${i}_${nameOf(unit)}`, emit(environment)) };
+    const code = emit(environment);
+    const { usesScratch } = environment;
+    return { parts, usesScratch, definition: environment.finish(`${i}_${nameOf(unit)}`, code) };
   });
   const functions = units.map(({ definition }) => definition);
   const copies = plan.storage.copies.map(({ output, node }): Code => [
@@ -71,28 +76,58 @@ export function emitFunctions(
     ['memory.copy'],
   ]);
   if (copies.length > 0) functions.push({ name: 'copies', locals: new Locals(), code: copies });
-  const isDivided = units.some(({ parts }) => parts > 1);
-  if (division && isDivided) {
-    const turns = turnsOf(functions.map((_, i) => units[i]?.parts ?? 1));
-    return { functions: [...functions, ...emitWork(turns, division.control, functions.length)], isDivided };
+  if (divides) {
+    const turns = turnsOf(work, units, addresses);
+    if (copies.length > 0) turns.push({ functions: [work.length], parts: 1, after: [...turns.keys()] });
+    const before = withoutImplied(turns.length, (earlier, later) => turns[later]!.after.includes(earlier));
+    const needed = turns.map((turn, i) => ({ ...turn, after: before[i]! }));
+    if (turns.length > 1 || turns[0]!.parts > 1) {
+      const counters = binding.counters!;
+      const shared = emitWork(needed, { control: divides.control, counters }, functions.length);
+      return { functions: [...functions, ...shared], isDivided: true };
+    }
   }
   const run: Code = functions.map((_, i): Code => [['call', i]]);
   return {
     functions: [...functions, { name: 'run', locals: new Locals(), code: run, exported: true }],
-    isDivided,
+    isDivided: false,
   };
 }
 
 /** Programs of fewer parts than this are not divided: their threads would wait for one another longer than they save. */
 const fewestParts = 40;
 
-/** Functions that are not divided share a turn with their neighbours. */
-function turnsOf(parts: readonly number[]): Turn[] {
-  const turns: { functions: number[]; parts: number }[] = [];
-  parts.forEach((count, i) => {
+/** Microseconds of work that are not worth a turn of their own. */
+const shortest = 1;
+
+/**
+ * The turns of units, short ones together with their neighbours. Units that use the scratch memory wait for one
+ * another.
+ */
+function turnsOf(
+  work: readonly Unit[],
+  units: readonly { readonly parts: number; readonly usesScratch: boolean }[],
+  addresses: Addresses,
+): Turn[] {
+  const before = dependencies(work, (node) => addresses.of(node));
+  const turns: { functions: number[]; parts: number; after: number[]; time: number }[] = [];
+  const turnOf: number[] = [];
+  let lastWithScratch: number | undefined;
+  units.forEach(({ parts, usesScratch }, i) => {
+    const time = estimateTime(work[i]!);
     const last = turns.at(-1);
-    if (count === 1 && last?.parts === 1) last.functions.push(i);
-    else turns.push({ functions: [i], parts: count });
+    if (last?.parts !== 1 || parts > 1 || Math.min(last.time, time) >= shortest) {
+      turns.push({ functions: [], parts, after: [], time: 0 });
+    }
+    const turn = turns.at(-1)!;
+    turn.functions.push(i);
+    turn.time += time;
+    turn.after.push(...before[i]!.map((unit) => turnOf[unit]!).filter((other) => other < turns.length - 1));
+    if (usesScratch) {
+      if (lastWithScratch !== undefined) turn.after.push(lastWithScratch);
+      lastWithScratch = turns.length - 1;
+    }
+    turnOf.push(turns.length - 1);
   });
   return turns;
 }

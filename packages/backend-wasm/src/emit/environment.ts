@@ -42,6 +42,11 @@ export class Environment {
     this.#scratchMemory = scratchMemory;
   }
 
+  /** Whether the code uses {@link scratch}. */
+  get usesScratch(): boolean {
+    return this.#scratch !== undefined;
+  }
+
   /** The part's own scratch memory. */
   scratch(): Scratch {
     if (this.#scratch === undefined) {

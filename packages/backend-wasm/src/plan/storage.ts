@@ -49,7 +49,7 @@ export function planStorage(
   { units, placed }: Schedule,
   { donate, aliased }: { readonly donate: Readonly<Record<string, string>>; readonly aliased: boolean },
 ): StoragePlan {
-  const { firstWrite, reads, isRead } = accesses(units, placed);
+  const { firstWrite, lastWrite, reads, isRead } = accesses(units, placed);
   const storage = new Map<Node, Storage>();
   graph.inputs.forEach((node, index) => storage.set(node, { kind: 'input', index }));
 
@@ -109,7 +109,7 @@ export function planStorage(
     for (const node of starting.get(at) ?? []) {
       const offset = arena.allocate(bytesOf(node));
       storage.set(node, { kind: 'arena', offset });
-      live.push({ node, until: lastRead.get(node) ?? at, offset });
+      live.push({ node, until: Math.max(lastRead.get(node) ?? at, lastWrite.get(node)!), offset });
     }
   });
   return { storage, arenaSize: arena.size, constants, copies };
@@ -147,13 +147,15 @@ function accesses(units: readonly Unit[], placed: Schedule['placed']) {
     }
   });
   const firstWrite = new Map<Node, number>();
+  const lastWrite = new Map<Node, number>();
   const isRead = new Set(reads.map(({ view }) => view.node));
   for (const [node, at] of writes) {
     const root = placed.get(node)?.target ?? node;
     firstWrite.set(root, Math.min(firstWrite.get(root) ?? at, at));
+    lastWrite.set(root, at);
     if (root !== node) firstWrite.set(node, at);
   }
-  return { firstWrite, reads, isRead };
+  return { firstWrite, lastWrite, reads, isRead };
 }
 
 /** Offsets in a growing range, best fit first. */

@@ -18,6 +18,8 @@ export interface TeamJob {
 
 /** What a module of {@link emitWork} exports. */
 export interface WorkExports {
+  /** Goes before a run. */
+  begin(): void;
   /** Takes part, waits for the others; with 1 the thread may sleep. */
   finish(maySleep: number): void;
 }
@@ -49,11 +51,11 @@ export class Team {
   }
 
   /** Tells the workers of a program's module. They help from the moment they have it; until then others do the work. */
-  add(module: WebAssembly.Module, { finish }: WorkExports): TeamJob {
+  add(module: WebAssembly.Module, work: WorkExports): TeamJob {
     const job = this.#jobs++;
     this.#send({ add: { job, module } });
     return {
-      run: () => this.#run(job, finish),
+      run: () => this.#run(job, work),
       dispose: () => this.#send({ remove: { job } }),
     };
   }
@@ -63,13 +65,13 @@ export class Team {
     for (const helper of this.#helpers) helper.terminate();
   }
 
-  #run(job: number, finish: WorkExports['finish']): void {
+  #run(job: number, { begin, finish }: WorkExports): void {
     const control = this.#control;
     // Workers leave the last run within moments: there is no ticket left for them.
     while (Atomics.load(control, word.active) !== 0);
     control[word.next] = 0;
-    control[word.done] = 0;
     control[word.failed] = 0;
+    begin();
     control[word.job] = job;
     Atomics.store(control, word.generation, (this.#generation += 1));
     Atomics.notify(control, word.generation);

@@ -1,7 +1,7 @@
 /** How long units take, roughly: enough to tell what is worth dividing among threads. */
 import { sizeOf } from '@ascent-rl/core';
-import { isKind, type MapOperation } from '../plan/graph.ts';
-import { isPiece, type Unit } from '../plan/schedule.ts';
+import { isKind, type MapOperation } from './graph.ts';
+import { isPiece, type Unit } from './schedule.ts';
 
 /** Microseconds that four elementwise operations of the simplest kind, and two products of matrices, take at 2.4 GHz. */
 const [vectorTime, productTime] = [0.0002, 0.00005];
