@@ -62,7 +62,7 @@ const cases = [
   updateOf('PPO with an LSTM', discrete(3), { memory: 'lstm', memorySize: 4, rolloutSteps: 8 }),
   ...trustRegion.flatMap(([name, actionSpace]) => {
     const config = parseConfig(trpoSchema, { batchSize: 16, hiddenSizes: [8] }, name);
-    const model = actorCritic({ observationSpace, actionSpace }, config);
+    const model = actorCritic({ observationSpace, actionSpace }, { ...config, sharedNetwork: false });
     // Conjugate gradient steps from vectors that do not belong together enlarge every rounding; `scale` has their product.
     const { solve: _, ...programs } = trpoPrograms(model, config, rows);
     return Object.entries(programs).map(([part, program]) =>
