@@ -55,7 +55,7 @@ export const a2cPresets: Readonly<Record<string, A2cOptions>> = {
   // With independent noise rl-zoo3's values do not swing the pendulum up; these are our own.
   'Pendulum-v1': {
     steps: 1_000_000,
-    environments: 2,
+    environments: 4,
     rolloutSteps: 128,
     discount: 0.9,
     lambda: 0.95,
