@@ -6,6 +6,8 @@ import { actorCritic, parseConfig, type IterationEvent } from '@ascent-rl/traini
 import {
   describeLearner,
   describeLearning,
+  testActionMasks,
+  testDictObservations,
   testMemory,
   train,
 } from '../../training/fixtures/learner-suite.ts';
@@ -34,6 +36,14 @@ const everything: OnlineActorCriticOptions = {
 const learning = { hiddenSizes: [8], initialLogStandardDeviation: -1, criticLearningRate: 1e-2 };
 
 describeLearner({ start: onlineActorCritic, small, everything, environments: 2 });
+testDictObservations(
+  { start: onlineActorCritic, environments: 1 },
+  { hiddenSizes: [8], learningRate: 1e-2, steps: 3000 },
+);
+testActionMasks(
+  { start: onlineActorCritic, environments: 1 },
+  { hiddenSizes: [8], learningRate: 1e-2, steps: 3000 },
+);
 testMemory({ start: onlineActorCritic, environments: 1 }, { steps: 2500, updatesPerIteration: 10 });
 describe('one transition an update', () => {
   describeLearning(

@@ -9,6 +9,7 @@ import { target } from '../../environments/fixtures/target.ts';
 import {
   describeLearner,
   testActionMasks,
+  testDictObservations,
   testImages,
   train,
 } from '../../training/fixtures/learner-suite.ts';
@@ -55,6 +56,7 @@ testImages({ start: discreteSac, environments: 2 }, discrete(2), [[0], [1]], {
   learningRate: 1e-3,
   steps: 1600,
 });
+testDictObservations({ start: discreteSac, environments: 2 }, { ...small, hiddenSizes: [16], batchSize: 32 });
 testActionMasks({ start: discreteSac, environments: 2 }, { ...small, hiddenSizes: [16], batchSize: 32 });
 
 test('values and log-probabilities are expected over all choices', () => {

@@ -7,7 +7,12 @@ import type { VectorEnvironment } from '@ascent-rl/environments';
 import { restoreArray, type Stateful } from './checkpoint.ts';
 import { environmentActions } from './environment-actions.ts';
 import type { Metrics } from './metrics.ts';
-import { observationNormalizer, rewardNormalizer, type ObservationNormalizer } from './normalization.ts';
+import {
+  observationNormalizer,
+  rewardNormalizer,
+  type Moments,
+  type ObservationNormalizer,
+} from './normalization.ts';
 import type { Senses } from './policy.ts';
 import { seenRows } from './seen-rows.ts';
 import { episodeStatistics, type Episode, type EpisodeStatistics } from './statistics.ts';
@@ -20,6 +25,14 @@ export interface InteractionConfig {
   readonly normalizeRewards: boolean;
   readonly observationClip: number;
   readonly rewardClip: number;
+}
+
+/** The statistics of an interaction, where others share them. */
+export interface SharedMoments {
+  /** Of observations, of S numbers. */
+  readonly observations: Moments;
+  /** Of discounted returns, of one number. */
+  readonly rewards: Moments;
 }
 
 /** Environments seen through the running statistics of a training; its state includes that of the environments. */
@@ -41,19 +54,25 @@ export interface Interaction extends Stateful {
   metrics(): Metrics;
 }
 
-/** An interaction with `environment`, which the caller closes. `senses`: what the policy sees beside observations. */
+/**
+ * An interaction with `environment`, which the caller closes.
+ *
+ * @param senses - What the policy sees beside observations.
+ * @param moments - Where the statistics lie, if not in arrays of its own.
+ */
 export function interaction(
   environment: VectorEnvironment,
   config: InteractionConfig,
   senses: Senses = { starts: false, choices: 0 },
+  moments?: SharedMoments,
 ): Interaction {
   const { count, observationSize, actionSize, actionSpace, terminated, truncated } = environment;
   const episodes = episodeStatistics(count);
   const normalizer = config.normalizeObservations
-    ? observationNormalizer(observationSize, { clip: config.observationClip })
+    ? observationNormalizer(observationSize, { clip: config.observationClip, moments: moments?.observations })
     : undefined;
   const rewardScale = config.normalizeRewards
-    ? rewardNormalizer(count, config.discount, { clip: config.rewardClip })
+    ? rewardNormalizer(count, config.discount, { clip: config.rewardClip, moments: moments?.rewards })
     : undefined;
 
   const observations = seenRows(environment, senses);

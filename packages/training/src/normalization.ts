@@ -10,21 +10,47 @@
  */
 import { restoreArray, type Stateful } from './checkpoint.ts';
 
-/** Mean and variance of all rows seen, each number by itself. */
-export interface RunningMoments extends Stateful {
+/** Mean and variance of rows of numbers, each number by itself. */
+export interface Moments {
   /** [size]. */
   readonly mean: Float64Array;
   /** Population variance, [size]. */
   readonly variance: Float64Array;
+  /** How many rows they are of, [1]. */
+  readonly count: Float64Array;
+}
+
+/** The moments that statistics start with: mean 0, variance 1, of next to nothing. `into`: arrays of zeros. */
+export function unitMoments(
+  size: number,
+  into: Moments = {
+    mean: new Float64Array(size),
+    variance: new Float64Array(size),
+    count: new Float64Array(1),
+  },
+): Moments {
+  into.variance.fill(1);
+  into.count[0] = 1e-4;
+  return into;
+}
+
+/** The moments of all rows seen. */
+export interface RunningMoments extends Moments, Stateful {
   /** Takes in a batch [rows, size]. */
   update(batch: ArrayLike<number>): void;
 }
 
-/** Running moments of rows of `size` numbers; `name` is the prefix of its arrays in a checkpoint. */
-export function runningMoments(size: number, name: string): RunningMoments {
-  const mean = new Float64Array(size);
-  const variance = new Float64Array(size).fill(1);
-  const count = Float64Array.of(1e-4);
+/**
+ * Running moments of rows of `size` numbers; `name` is the prefix of its arrays in a checkpoint.
+ *
+ * @param moments - Where they lie. Threads that share them may now and then lose rows of one another.
+ */
+export function runningMoments(
+  size: number,
+  name: string,
+  moments: Moments = unitMoments(size),
+): RunningMoments {
+  const { mean, variance, count } = moments;
   const state = { [`${name}.mean`]: mean, [`${name}.variance`]: variance, [`${name}.count`]: count };
 
   function merge(batch: ArrayLike<number>, i: number): void {
@@ -41,8 +67,7 @@ export function runningMoments(size: number, name: string): RunningMoments {
   }
 
   return {
-    mean,
-    variance,
+    ...moments,
     update(batch) {
       if (batch.length === 0) return;
       for (let i = 0; i < size; i++) merge(batch, i);
@@ -61,6 +86,8 @@ export interface NormalizationOptions {
   readonly clip?: number;
   /** ε added to the variance, above 0; 1e-8 by default. */
   readonly epsilon?: number;
+  /** Where the statistics lie; in arrays of its own by default. */
+  readonly moments?: Moments | undefined;
 }
 
 /** Normalizes observations; evaluation calls `normalize` only, so that it leaves the statistics alone. */
@@ -85,7 +112,7 @@ export function observationNormalizer(
   options: NormalizationOptions = {},
 ): ObservationNormalizer {
   const { clip = 10, epsilon = 1e-8 } = options;
-  const moments = runningMoments(size, 'observations');
+  const moments = runningMoments(size, 'observations', options.moments);
   const { mean, variance } = moments;
   return {
     ...moments,
@@ -119,7 +146,7 @@ export function rewardNormalizer(
   options: NormalizationOptions = {},
 ): RewardNormalizer {
   const { clip = 10, epsilon = 1e-8 } = options;
-  const moments = runningMoments(1, 'rewards');
+  const moments = runningMoments(1, 'rewards', options.moments);
   const returns = new Float64Array(environments);
   return {
     update(rewards, terminated, truncated) {

@@ -6,7 +6,7 @@
 import type { VectorEnvironment } from '@ascent-rl/environments';
 import { generalizedAdvantage } from './advantage.ts';
 import { restoreArray, type Stateful } from './checkpoint.ts';
-import { interaction, type InteractionConfig } from './interaction.ts';
+import { interaction, type InteractionConfig, type SharedMoments } from './interaction.ts';
 import type { Metrics } from './metrics.ts';
 import type { ObservationNormalizer } from './normalization.ts';
 import { rolloutActor, type RolloutActorOptions } from './rollout-actor.ts';
@@ -43,12 +43,15 @@ export interface RolloutCollector extends Stateful {
 export interface RolloutCollectorOptions extends Omit<RolloutActorOptions, 'count'> {
   readonly environment: VectorEnvironment;
   readonly config: CollectorConfig;
+  /** Where the statistics of observations and rewards lie, if not in arrays of its own. */
+  readonly moments?: SharedMoments;
 }
 
 /** A collector over `environment` with the policy whose parameters lie in the place `parameters`. */
 export async function rolloutCollector({
   environment,
   config,
+  moments,
   ...acting
 }: RolloutCollectorOptions): Promise<RolloutCollector> {
   const { count, terminated, truncated } = environment;
@@ -56,7 +59,7 @@ export async function rolloutCollector({
   const steps = config.rolloutSteps;
   const actor = await rolloutActor({ ...acting, count });
   const record = rollout({ steps, environments: count, observationSize, actionSize });
-  const world = interaction(environment, config, acting.model.senses);
+  const world = interaction(environment, config, acting.model.senses, moments);
   const states = new Float32Array(actor.memory?.size ?? 0);
   const lastStates = new Float32Array(states.length);
 

@@ -5,6 +5,8 @@ import { makeVectorEnvironment } from '@ascent-rl/environments';
 import {
   describeLearner,
   describeLearning,
+  testActionMasks,
+  testDictObservations,
   testMemory,
   train,
 } from '../../training/fixtures/learner-suite.ts';
@@ -29,6 +31,8 @@ const everything: TrpoOptions = {
 const underTest = { start: trpo, small, everything, environments: 4 };
 
 describeLearner(underTest);
+testDictObservations(underTest, { ...small, steps: 2048 });
+testActionMasks(underTest, { ...small, steps: 2048 });
 testMemory(underTest, { ...small, steps: 64 * 300 });
 describeLearning(
   { start: trpo, environments: 8 },

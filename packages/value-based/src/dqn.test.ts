@@ -8,6 +8,7 @@ import { target } from '../../environments/fixtures/target.ts';
 import {
   describeLearner,
   testActionMasks,
+  testDictObservations,
   testImages,
   testMemory,
   train,
@@ -52,6 +53,7 @@ testImages(underTest, discrete(2), [[0], [1]], {
   learningRate: 1e-3,
   steps: 1600,
 });
+testDictObservations(underTest, { ...small, hiddenSizes: [16], batchSize: 32 });
 testActionMasks(underTest, { ...small, hiddenSizes: [16], batchSize: 32, double: true });
 testMemory(underTest, { ...small, prioritized: true, steps: 2 * 4 * 300, stepsPerIteration: 4 });
 

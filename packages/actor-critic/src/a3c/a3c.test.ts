@@ -4,9 +4,9 @@ import { generator } from '@ascent-rl/core/random';
 import { interpret, referenceBackend } from '@ascent-rl/core/reference';
 import { box, discrete, makeVectorEnvironment } from '@ascent-rl/environments';
 import { actorCritic, decodeSnapshot, encodeSnapshot, parseConfig, policyModel } from '@ascent-rl/training';
-import type { Learner, Snapshot } from '@ascent-rl/training';
+import type { Learner, LearnerOptions, Snapshot } from '@ascent-rl/training';
 import { runModel } from '../../../onnx/src/testing/run-model.ts';
-import { train } from '../../../training/fixtures/learner-suite.ts';
+import { testActionMasks, testDictObservations, train } from '../../../training/fixtures/learner-suite.ts';
 import { descendShared, sharedModel } from './shared-model.ts';
 import { url } from '../../fixtures/world.ts';
 import { a2cSchema, a2cUpdate } from '../index.ts';
@@ -32,6 +32,14 @@ test.each([1, 2])('%d workers learn to balance', async (workers) => {
   const events = await train(learner);
   expect(events.at(-1)!.metrics['rollout/ep_rew_mean']).toBeGreaterThan(40);
 });
+
+const learning: A3cOptions = { hiddenSizes: [8], environments: 4, learningRate: 1e-2, steps: 8000 };
+const inWorld = (data: string) => ({
+  start: (options: LearnerOptions<A3cOptions>) => a3c({ ...options, world: { url, data } }),
+  environments: 1,
+});
+testDictObservations(inWorld('parts'), learning);
+testActionMasks(inWorld('forbidding'), learning);
 
 test('one worker: equal seeds give equal runs, other seeds others', async () => {
   const run = async (seed: number) => {
@@ -60,11 +68,27 @@ test('iterations end with the updates that complete their steps, and with them a
   expect(await parameters()).toEqual(resting);
 });
 
+test('workers add what they see to one statistic, by which evaluation normalizes', async () => {
+  const learner = await start({ ...small, normalizeObservations: true, workers: 2, environments: 2 });
+  await train(learner);
+  const { arrays } = await learner.snapshot();
+  const seen = arrays['observations.count']![0]!;
+  // Every step, and what an episode begins with; now and then a worker writes over what another has just written.
+  expect(seen).toBeLessThan(learner.step + 5);
+  expect(seen).toBeGreaterThan(0.6 * learner.step);
+  const observation = Float32Array.of(1, -1, 0.1, 2);
+  const exported = await runModel(await policyModel(learner.agent), {
+    observation: [[...observation], [1, 4]],
+  });
+  expect([await learner.agent.act(observation)]).toEqual([...exported.action!].map(Number));
+});
+
 test('a stopped training goes on from its parameters, statistics and step', async () => {
-  const stopped = await start(small);
+  const normalized = { ...small, normalizeObservations: true, normalizeRewards: true };
+  const stopped = await start(normalized);
   await train(stopped, 3);
   const snapshot = decodeSnapshot(encodeSnapshot(await stopped.snapshot()));
-  const resumed = await start(small, { snapshot });
+  const resumed = await start(normalized, { snapshot });
   expect(resumed.step).toBe(stopped.step);
   expect(resumed.resumable).toBe(false);
   expect(await resumed.snapshot()).toEqual(await stopped.snapshot());
@@ -97,7 +121,7 @@ test('a push equals an update of A2C with the same rollout', () => {
     'optimizer.squareAverage': squareAverage,
     learningRate: [config.learningRate],
   });
-  const shared = sharedModel(model.layout.size);
+  const shared = sharedModel(model.layout.size, 3);
   shared.parameters.set(parameters);
   shared.squareAverage.set(squareAverage);
   const { gradient } = interpret(a3cGradient(model, config, rows), inputs);

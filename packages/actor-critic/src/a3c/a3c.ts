@@ -9,8 +9,9 @@
  *   g ← ∇θ′ (−E[log π(a|s) Â] + c₁ E[(V(s) − R)²] − c₂ E[H(π(·|s))])
  *   s ← d s + (1 − d) g²,  θ ← θ − α g / √(s + ε)     push, without a lock
  *
- * θ and s lie in one SharedArrayBuffer (shared-model.ts). Nobody waits for anybody, except that all pause when they have
- * taken the steps of an iteration together, so that the caller sees whole parameters and may stop.
+ * θ and s lie in one SharedArrayBuffer (shared-model.ts), and with them the statistics by which observations and rewards are
+ * normalized. Nobody waits for anybody, except that all pause when they have taken the steps of an iteration together, so
+ * that the caller sees whole parameters and may stop.
  *
  * With one worker runs repeat themselves; with more they depend on which thread was first. Episodes and random numbers of
  * the workers are not part of a snapshot: a resumed training starts new episodes.
@@ -21,8 +22,10 @@ import {
   actorCritic,
   actorCriticAgent,
   checkFinite,
+  observationNormalizer,
   onPolicyLearner,
   parseConfig,
+  runningMoments,
   streams,
   type Episode,
   type Learner,
@@ -61,10 +64,17 @@ export async function a3c(options: LearnerOptions<A3cOptions>): Promise<Learner>
   const { size } = model.layout;
   const parameters = backend.allocate([size]);
   const squareAverage = backend.allocate([size]);
-  const agent = actorCriticAgent({ model, backend, parameters, normalizer: undefined });
+  const shared = sharedModel(size, environment.observationSize);
+  const normalizer = config.normalizeObservations
+    ? observationNormalizer(environment.observationSize, {
+        clip: config.observationClip,
+        moments: shared.observations,
+      })
+    : undefined;
+  const returns = config.normalizeRewards ? runningMoments(1, 'rewards', shared.rewards) : undefined;
+  const agent = actorCriticAgent({ model, backend, parameters, normalizer });
   parameters.write(model.layout.initialize(random.parameters));
 
-  const shared = sharedModel(size);
   const rows = config.rolloutSteps * config.environments;
   const stepsPerIteration = config.updatesPerIteration * rows;
   let team: A3cTeam | undefined;
@@ -88,7 +98,14 @@ export async function a3c(options: LearnerOptions<A3cOptions>): Promise<Learner>
     snapshot,
     places: { parameters, 'optimizer.squareAverage': squareAverage },
     random,
-    collector: { start: () => undefined, state: () => ({}), restore: () => undefined },
+    collector: {
+      start: () => undefined,
+      state: () => ({ ...normalizer?.state(), ...returns?.state() }),
+      restore(saved) {
+        normalizer?.restore(saved);
+        returns?.restore(saved);
+      },
+    },
     resumable: false,
     async iterate(step) {
       await parameters.read(shared.parameters);

@@ -1,5 +1,5 @@
 /** Hyper-parameters of A3C: defaults as those of A2C, presets of our own. */
-import { networkFields, optimizerFields, rolloutFields } from '@ascent-rl/training';
+import { networkFields, normalizationFields, optimizerFields, rolloutFields } from '@ascent-rl/training';
 import { z } from 'zod';
 import { a2cSchema } from '../a2c-config.ts';
 
@@ -31,6 +31,7 @@ export const a3cSchema = z.strictObject({
     .default(1000)
     .describe('updates of all workers together between two reports'),
   ...networkFields,
+  ...normalizationFields,
 });
 
 /** A resolved A3C configuration. */

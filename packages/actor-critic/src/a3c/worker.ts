@@ -12,7 +12,6 @@ import {
   type WorldModule,
 } from '@ascent-rl/training';
 import { a3cGradient, a3cMeans, type A3cReport, type A3cTask } from './update.ts';
-import type { A3cConfig } from './config.ts';
 import { descendShared, viewSharedModel } from './shared-model.ts';
 
 const { module, config, buffer, seed, index } = workerData as A3cTask;
@@ -22,7 +21,7 @@ async function prepare(): Promise<(limit: number) => Promise<A3cReport>> {
   const { world } = (await import(module.url)) as WorldModule;
   const { environment, backend } = await world(module.data, config.environments);
   const model = actorCritic(environment, config);
-  const shared = viewSharedModel(buffer);
+  const shared = viewSharedModel(buffer, environment.observationSize);
   const rows = config.rolloutSteps * environment.count;
   const estimate = await compileProgram(backend, a3cGradient(model, config, rows));
   const { places } = estimate;
@@ -33,7 +32,8 @@ async function prepare(): Promise<(limit: number) => Promise<A3cReport>> {
     backend,
     parameters,
     random: generator(seed).spawn(index + 2)[index + 1]!,
-    config: withoutNormalization(config),
+    config,
+    moments: shared,
   });
   collector.start(seed + index * environment.count);
   const gradient = new Float32Array(model.layout.size);
@@ -69,11 +69,6 @@ async function prepare(): Promise<(limit: number) => Promise<A3cReport>> {
       episodes: episodes.map((episode) => ({ ...episode, environment: first + episode.environment })),
     };
   };
-}
-
-function withoutNormalization(values: A3cConfig) {
-  const bounds = { observationClip: Infinity, rewardClip: Infinity };
-  return { ...values, ...bounds, normalizeObservations: false, normalizeRewards: false };
 }
 
 let work: Promise<(limit: number) => Promise<A3cReport>> | undefined;
