@@ -23,7 +23,7 @@ import {
 } from '@ascent-rl/core/nn';
 import { flatSize, type Space } from '@ascent-rl/environments';
 import type { NetworkConfig } from './config.ts';
-import { eyesFor } from './image-network.ts';
+import { byteScale, eyesFor } from './image-network.ts';
 
 /** What a memory needs besides inputs. */
 export interface Remembered {
@@ -146,7 +146,10 @@ function behindEyes(
   outputs: number | undefined,
   build: (features: number) => Module,
 ): Network {
-  const image = eyesFor(space, config.imageNetwork, initialValues(config).hidden);
+  const image = eyesFor(space, config.imageNetwork, {
+    ...initialValues(config).hidden,
+    scale: config.normalizeObservations ? 1 : byteScale,
+  });
   const seen = image?.features ?? flatSize(space);
   const memory = memoryOf(config, seen);
   const features = memory?.size ?? seen;

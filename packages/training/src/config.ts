@@ -51,6 +51,9 @@ export type NetworkConfig = {
   readonly [K in keyof typeof networkFields]: z.output<(typeof networkFields)[K]>;
 } & {
   readonly [K in keyof typeof memoryFields]?: z.output<(typeof memoryFields)[K]>;
+} & {
+  /** Whether observations come normalized, images too; default false. */
+  readonly normalizeObservations?: boolean;
 };
 
 /** Fields of normalized observations and rewards. */

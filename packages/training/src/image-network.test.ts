@@ -5,7 +5,7 @@ import { layout } from '@ascent-rl/core/nn';
 import { generator } from '@ascent-rl/core/random';
 import { interpret } from '@ascent-rl/core/reference';
 import { box, type Box } from '@ascent-rl/environments';
-import { imageNetwork, isImage, type ImageNetworkName } from './image-network.ts';
+import { imageNetwork, isImage, type ImageNetworkName, type ImageNetworkOptions } from './image-network.ts';
 
 const images = (...shape: number[]) => box({ low: 0, high: 255, shape, dtype: 'uint8' });
 
@@ -21,8 +21,8 @@ test.each<[ImageNetworkName, number, number]>([
 });
 
 /** Features of one image. */
-function see(space: Box, pixels: Float64Array): Float64Array {
-  const network = imageNetwork(space, 'small', {});
+function see(space: Box, pixels: Float64Array, options: ImageNetworkOptions = {}): Float64Array {
+  const network = imageNetwork(space, 'small', options);
   const parameters = layout(network.parameters);
   const program = trace(({ weights, x }) => ({ features: network.apply(parameters.unpack(weights), x) }), {
     weights: [parameters.size],
@@ -46,6 +46,13 @@ test('bytes become numbers from 0 to 1: without biases, half the light gives hal
   expect(Math.max(...bright)).toBeGreaterThan(0);
   expect(Math.max(...bright)).toBeLessThan(20);
   bright.forEach((feature, i) => expect(half[i]).toBeCloseTo(feature / 2, 9));
+});
+
+test('images that come normalized are seen as they are', () => {
+  const space = images(1, 20, 20);
+  const [bytes, numbers] = [51, 51 / 255].map((light) => new Float64Array(400).fill(light));
+  const features = see(space, bytes!);
+  see(space, numbers!, { scale: 1 }).forEach((feature, i) => expect(feature).toBeCloseTo(features[i]!, 9));
 });
 
 test('an image is a Box of bytes with three axes', () => {

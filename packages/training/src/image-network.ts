@@ -1,6 +1,6 @@
 /**
  * Networks that see images: filters that find features, then a dense layer over all of them. Activations are
- * max(x, 0), whole numbers from 0 to 255 become numbers from 0 to 1.
+ * max(x, 0), whole numbers from 0 to 255 become numbers from 0 to 1 unless they come normalized.
  *
  *   nature   32 filters 8×8, stride 4 · 64 of 4×4, stride 2 · 64 of 3×3 → 512   (Mnih et al. 2015)
  *   small    16 filters 8×8, stride 4 · 32 of 4×4, stride 2 → 256              (Mnih et al. 2013)
@@ -50,13 +50,22 @@ export interface ImageNetwork extends Module {
   readonly features: number;
 }
 
+/** How weights start, and what images are multiplied by. */
+export interface ImageNetworkOptions extends LayerOptions {
+  /** Default {@link byteScale}. */
+  readonly scale?: number;
+}
+
+/** Brings bytes to numbers from 0 to 1. */
+export const byteScale: number = 1 / 255;
+
 /** What sees the observations of a space before dense layers do: a network where they are images, else nothing. */
 export function eyesFor(
   space: Space,
   name: ImageNetworkName | 'none',
-  start: LayerOptions,
+  options: ImageNetworkOptions,
 ): ImageNetwork | undefined {
-  return name !== 'none' && isImage(space) ? imageNetwork(space, name, start) : undefined;
+  return name !== 'none' && isImage(space) ? imageNetwork(space, name, options) : undefined;
 }
 
 /** Whether a space holds images: a Box of three axes of bytes, of which the shortest, first or last, are channels. */
@@ -67,10 +76,13 @@ export function isImage(space: Space): space is Box {
 /**
  * The network for a space of images.
  *
- * @param start - How weights start.
  * @throws ConfigError for images that are smaller than the filters reach.
  */
-export function imageNetwork(space: Box, name: ImageNetworkName, start: LayerOptions): ImageNetwork {
+export function imageNetwork(
+  space: Box,
+  name: ImageNetworkName,
+  { scale = byteScale, ...start }: ImageNetworkOptions,
+): ImageNetwork {
   const { filters, features } = architectures[name];
   const channelsLast = space.shape[2]! < space.shape[0]!;
   const [height, width, channels] = channelsLast
@@ -92,7 +104,7 @@ export function imageNetwork(space: Box, name: ImageNetworkName, start: LayerOpt
   ]);
   const seen = sequential([
     stateless((x) => {
-      const image = x.mul(1 / 255).reshape([x.shape[0]!, ...space.shape]);
+      const image = x.mul(scale).reshape([x.shape[0]!, ...space.shape]);
       return channelsLast ? image.permute([0, 3, 1, 2]) : image;
     }),
     ...layers,
