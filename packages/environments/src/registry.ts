@@ -146,4 +146,9 @@ export const builtinEnvironments: Registry = environmentRegistry([
     maxEpisodeSteps: 27_000,
     dynamics: (options) => pong({ observation: 'stack', ...options }),
   },
+  {
+    id: 'PongStack60-v5',
+    maxEpisodeSteps: 27_000,
+    dynamics: (options) => pong({ observation: 'stack', stackSide: 60, ...options }),
+  },
 ]);
