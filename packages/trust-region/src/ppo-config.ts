@@ -168,6 +168,23 @@ export const ppoPresets: Readonly<Record<string, PpoOptions>> = {
     sharedNetwork: true,
     hiddenSizes: [],
   },
+  // Our own: normalized pixels show the ball as bright as the paddles.
+  'PongStack60-v5': {
+    steps: 1_500_000,
+    environments: 16,
+    rolloutSteps: 128,
+    batchSize: 512,
+    epochs: 3,
+    discount: 0.95,
+    learningRate: 1e-3,
+    learningRateSchedule: 'linear',
+    entropyWeight: 0.01,
+    sharedNetwork: true,
+    hiddenSizes: [],
+    imageNetwork: 'small',
+    normalizeObservations: true,
+    observationClip: 3,
+  },
   'PongDifference-v5': {
     steps: 3_000_000,
     environments: 8,
