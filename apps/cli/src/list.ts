@@ -30,7 +30,7 @@ export async function list(
 
   stdout.write(`${colors.bold('Algorithms')}\n`);
   for (const { name, description, presets } of known.algorithms) {
-    stdout.write(row(name, description) + more(`tuned for ${presets.join(', ')}`));
+    stdout.write(row(name, description) + more(`presets: ${presets.join(', ') || 'none'}`));
   }
   stdout.write(`\n${colors.bold('Environments')}\n`);
   for (const { name, observation, action } of known.environments) {

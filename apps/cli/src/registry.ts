@@ -18,6 +18,7 @@ import type { Backend } from '@ascent-rl/core';
 import { BackendError, ConfigError } from '@ascent-rl/core/errors';
 import {
   ddpg,
+  ddpgPaperOptions,
   ddpgPresets,
   ddpgSchema,
   dpg,
@@ -131,7 +132,7 @@ export const algorithms: Readonly<Record<string, Algorithm>> = {
   ddpg: entry({
     description: 'deep deterministic policy gradients (Lillicrap et al. 2016)',
     schema: ddpgSchema,
-    presets: ddpgPresets,
+    presets: { ...ddpgPresets, paper: ddpgPaperOptions },
     learner: ddpg,
   }),
   dpg: entry({

@@ -131,7 +131,8 @@ export const td3Presets: Readonly<Record<string, Td3Options>> = {
 export const dpgPresets: Readonly<Record<string, DpgOptions>> = {};
 
 /**
- * The options of the paper of DDPG (Lillicrap et al. 2016, section 7): batch normalization, L2 on the critic, the action entering at its second layer, last layers within ±3 · 10⁻³, noise with Δt = 1.
+ * The options of the paper of DDPG (Lillicrap et al. 2016, section 7): batch normalization, L2 on the critic, the action
+ * entering at its second layer, last layers within ±3 · 10⁻³, noise with Δt = 1.
  */
 export const ddpgPaperOptions: DdpgOptions = {
   learningRate: 1e-4,

@@ -60,7 +60,10 @@ export interface Learner {
    * @throws NumericalError when a quantity becomes NaN or infinite.
    */
   train(): AsyncGenerator<IterationEvent, void, void>;
-  /** Everything needed to continue bit for bit, between two iterations. */
+  /**
+   * Everything needed to continue bit for bit, between two iterations. Some arrays are the learner's own: encode or copy
+   * them before training goes on.
+   */
   snapshot(): Promise<Snapshot>;
   /** Releases programs and places. */
   dispose(): void;
