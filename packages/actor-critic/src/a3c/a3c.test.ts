@@ -2,13 +2,13 @@
 import { ConfigError, EnvironmentError, NumericalError } from '@ascent-rl/core/errors';
 import { generator } from '@ascent-rl/core/random';
 import { interpret, referenceBackend } from '@ascent-rl/core/reference';
-import { box, discrete, makeVectorEnvironment } from '@ascent-rl/environments';
+import { box, discrete, makeVectorEnvironment, vectorize } from '@ascent-rl/environments';
 import { actorCritic, decodeSnapshot, encodeSnapshot, parseConfig, policyModel } from '@ascent-rl/training';
 import type { Learner, LearnerOptions, Snapshot } from '@ascent-rl/training';
 import { runModel } from '../../../onnx/src/testing/run-model.ts';
 import { testActionMasks, testDictObservations, train } from '../../../training/fixtures/learner-suite.ts';
 import { descendShared, sharedModel } from './shared-model.ts';
-import { url } from '../../fixtures/world.ts';
+import { tasks, url } from '../../fixtures/world.ts';
 import { a2cSchema, a2cUpdate } from '../index.ts';
 import { a3c, a3cGradient, a3cSchema, type A3cOptions } from './index.ts';
 
@@ -33,13 +33,26 @@ test.each([1, 2])('%d workers learn to balance', async (workers) => {
   expect(events.at(-1)!.metrics['rollout/ep_rew_mean']).toBeGreaterThan(40);
 });
 
-const learning: A3cOptions = { hiddenSizes: [8], environments: 4, learningRate: 1e-2, steps: 8000 };
+const learning: A3cOptions = { workers: 1, hiddenSizes: [8], environments: 4, learningRate: 1e-2, steps: 8000 };
 const inWorld = (data: string) => ({
   start: (options: LearnerOptions<A3cOptions>) => a3c({ ...options, world: { url, data } }),
   environments: 1,
 });
 testDictObservations(inWorld('parts'), learning);
 testActionMasks(inWorld('forbidding'), learning);
+
+test.each([
+  ['choices', [1, 0], [0, 2]],
+  ['switches', [1, 0], [0, 1]],
+])('learns several %s at once', async (data, first, second) => {
+  const environment = vectorize(tasks[data]!, 1);
+  const learner = await inWorld(data).start({ environment, backend: referenceBackend(), config: learning });
+  learners.push(learner);
+  await train(learner);
+  const answer = async (asked: number) =>
+    Array.from((await learner.agent.act(Float32Array.of(asked))) as ArrayLike<number>);
+  expect([await answer(1), await answer(-1)]).toEqual([first, second]);
+});
 
 test('one worker: equal seeds give equal runs, other seeds others', async () => {
   const run = async (seed: number) => {
