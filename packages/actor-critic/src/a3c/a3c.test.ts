@@ -33,7 +33,13 @@ test.each([1, 2])('%d workers learn to balance', async (workers) => {
   expect(events.at(-1)!.metrics['rollout/ep_rew_mean']).toBeGreaterThan(40);
 });
 
-const learning: A3cOptions = { workers: 1, hiddenSizes: [8], environments: 4, learningRate: 1e-2, steps: 8000 };
+const learning: A3cOptions = {
+  workers: 1,
+  hiddenSizes: [8],
+  environments: 4,
+  learningRate: 1e-2,
+  steps: 8000,
+};
 const inWorld = (data: string) => ({
   start: (options: LearnerOptions<A3cOptions>) => a3c({ ...options, world: { url, data } }),
   environments: 1,
