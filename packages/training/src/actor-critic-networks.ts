@@ -23,7 +23,7 @@ import {
 } from '@ascent-rl/core/nn';
 import { flatSize, type Space } from '@ascent-rl/environments';
 import type { NetworkConfig } from './config.ts';
-import { byteScale, eyesFor } from './image-network.ts';
+import { eyesFor } from './image-network.ts';
 
 /** What a memory needs besides inputs. */
 export interface Remembered {
@@ -148,7 +148,7 @@ function behindEyes(
 ): Network {
   const image = eyesFor(space, config.imageNetwork, {
     ...initialValues(config).hidden,
-    scale: config.normalizeObservations ? 1 : byteScale,
+    normalized: config.normalizeObservations ?? false,
   });
   const seen = image?.features ?? flatSize(space);
   const memory = memoryOf(config, seen);

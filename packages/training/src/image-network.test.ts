@@ -52,7 +52,9 @@ test('images that come normalized are seen as they are', () => {
   const space = images(1, 20, 20);
   const [bytes, numbers] = [51, 51 / 255].map((light) => new Float64Array(400).fill(light));
   const features = see(space, bytes!);
-  see(space, numbers!, { scale: 1 }).forEach((feature, i) => expect(feature).toBeCloseTo(features[i]!, 9));
+  see(space, numbers!, { normalized: true }).forEach((feature, i) =>
+    expect(feature).toBeCloseTo(features[i]!, 9),
+  );
 });
 
 test('an image is a Box of bytes with three axes', () => {

@@ -50,14 +50,11 @@ export interface ImageNetwork extends Module {
   readonly features: number;
 }
 
-/** How weights start, and what images are multiplied by. */
+/** How weights start, and what images are like. */
 export interface ImageNetworkOptions extends LayerOptions {
-  /** Default {@link byteScale}. */
-  readonly scale?: number;
+  /** Whether images come normalized, and not as bytes. Default false. */
+  readonly normalized?: boolean;
 }
-
-/** Brings bytes to numbers from 0 to 1. */
-export const byteScale: number = 1 / 255;
 
 /** What sees the observations of a space before dense layers do: a network where they are images, else nothing. */
 export function eyesFor(
@@ -81,7 +78,7 @@ export function isImage(space: Space): space is Box {
 export function imageNetwork(
   space: Box,
   name: ImageNetworkName,
-  { scale = byteScale, ...start }: ImageNetworkOptions,
+  { normalized = false, ...start }: ImageNetworkOptions,
 ): ImageNetwork {
   const { filters, features } = architectures[name];
   const channelsLast = space.shape[2]! < space.shape[0]!;
@@ -104,7 +101,7 @@ export function imageNetwork(
   ]);
   const seen = sequential([
     stateless((x) => {
-      const image = x.mul(scale).reshape([x.shape[0]!, ...space.shape]);
+      const image = (normalized ? x : x.mul(1 / 255)).reshape([x.shape[0]!, ...space.shape]);
       return channelsLast ? image.permute([0, 3, 1, 2]) : image;
     }),
     ...layers,
