@@ -103,8 +103,11 @@ function draw(option: object): string {
   chart.setOption({ backgroundColor: '#ffffff', animation: false, ...option });
   const svg = chart.renderToSVGString();
   chart.dispose();
-  // ECharts numbers its charts, so that a plot would depend on how many were drawn before it.
-  return `${svg.replace(/\bzr\d+-/g, 'zr-')}\n`;
+  // ECharts numbers its charts and their classes, so that a plot would depend on how many were drawn before it.
+  const first = Number(/zr-cls-(\d+)/.exec(svg)?.[1]);
+  return `${svg
+    .replace(/\bzr\d+-/g, 'zr-')
+    .replace(/\bzr-cls-(\d+)/g, (_, number) => `zr-cls-${Number(number) - first}`)}\n`;
 }
 
 /** The band between two lines, as one polygon: ECharts can only fill down to an axis. */
