@@ -77,7 +77,9 @@ export const dqnPresets: Readonly<Record<string, DqnOptions>> = {
   },
   'MountainCar-v0': {
     steps: 120_000,
+    multiStep: 3,
     learningRate: 4e-3,
+    learningRateSchedule: 'linear',
     batchSize: 128,
     bufferSize: 10_000,
     learningStarts: 1000,
