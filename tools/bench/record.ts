@@ -1,5 +1,5 @@
 /** What a run of the suite stores: the times, and where and how they were measured. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import type { Timing } from './measure.ts';
 
@@ -9,6 +9,7 @@ export interface BenchmarkRecord {
   /** Day, as 2026-01-31. */
   readonly date: string;
   readonly machine: {
+    /** Model and, where the system tells, the width of its vectors: some engines use wider ones than others. */
     readonly cpu: string;
     readonly cores: number;
     /** Load average of the minute before: more than 0 means that others kept cores busy. */
@@ -97,11 +98,17 @@ export function describeMachine(): Pick<BenchmarkRecord, 'date' | 'machine' | 'v
   return {
     date: new Date().toISOString().slice(0, 10),
     machine: {
-      cpu: cpus()[0]!.model,
+      cpu: processor(),
       cores: availableParallelism(),
       load: Number(loadavg()[0]!.toFixed(1)),
       node: process.version,
     },
     version: (JSON.parse(manifest) as { version: string }).version,
   };
+}
+
+function processor(): string {
+  const flags = existsSync('/proc/cpuinfo') ? readFileSync('/proc/cpuinfo', 'utf8') : '';
+  const vectors = [/ avx512f /, / avx2 /].findIndex((flag) => flag.test(flags));
+  return `${cpus()[0]!.model}${['', ' (512-bit vectors)', ' (256-bit vectors)'][vectors + 1]}`;
 }

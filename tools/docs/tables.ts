@@ -93,6 +93,11 @@ const texts: readonly { readonly page: string; readonly part?: string; readonly 
   { page: 'docs/benchmarks/README.md', text: reportOf(benchmarks) },
   {
     page: 'docs/benchmarks/README.md',
+    part: 'narrow',
+    text: summaryOf(stored('suite-narrow') as BenchmarkRecord),
+  },
+  {
+    page: 'docs/benchmarks/README.md',
     part: 'gpu.js',
     text: gpuStepReport(stored('gpu-step') as GpuStepRecord),
   },

@@ -63,6 +63,8 @@ export async function onnxBackend(options: OnnxBackendOptions = {}): Promise<Bac
     synchronous: false,
   };
 
+  const zeros = (shape: Shape): Tensor => new engine.Tensor('float32', allocateZeros('onnx', shape), shape);
+
   function allocate(shape: Shape): OnnxArray {
     const size = sizeOf(shape);
     const check = () => {
@@ -72,7 +74,7 @@ export async function onnxBackend(options: OnnxBackendOptions = {}): Promise<Bac
     const place: OnnxArray = {
       shape,
       size,
-      tensor: new engine.Tensor('float32', allocateZeros('onnx', shape), shape),
+      tensor: zeros(shape),
       get view() {
         return place.tensor.data as Float32Array;
       },
@@ -100,11 +102,19 @@ export async function onnxBackend(options: OnnxBackendOptions = {}): Promise<Bac
 
     function bind(inputs: Places, outputs: Places): Call {
       const places = checkPlaces('onnx', program, { inputs, outputs }, donate, owns);
+      // Each output has two tensors that take turns, as an input may be its donor: nothing is copied or allocated.
+      const spares = engine.fillsOutputs ? places.outputs.map(({ shape }) => zeros(shape)) : undefined;
       return {
         async run() {
-          const results = await session.run(places.inputs.map(({ tensor }) => tensor));
-          // The engine's own arrays become the places' contents: nothing is copied.
-          places.outputs.forEach((place, i) => (place.tensor = results[i]!));
+          const results = await session.run(
+            places.inputs.map(({ tensor }) => tensor),
+            spares,
+          );
+          places.outputs.forEach((place, i) => {
+            const { tensor } = place;
+            place.tensor = results[i]!;
+            if (spares !== undefined) spares[i] = tensor;
+          });
         },
       };
     }

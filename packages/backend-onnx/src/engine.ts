@@ -22,9 +22,11 @@ export interface Engine extends Pick<EngineModule, 'InferenceSession' | 'Tensor'
   readonly provider: string;
   /** Whether programs may have threads of their own. */
   readonly hasThreads: boolean;
+  /** Whether it writes outputs into tensors that it is given. */
+  readonly fillsOutputs: boolean;
 }
 
-interface Source extends Pick<Engine, 'device' | 'provider' | 'hasThreads'> {
+interface Source extends Pick<Engine, 'device' | 'provider' | 'hasThreads' | 'fillsOutputs'> {
   readonly module: string;
   readonly install: string;
   load(options: EngineOptions): Promise<EngineModule>;
@@ -34,6 +36,7 @@ const web = {
   module: 'onnxruntime-web',
   install: 'npm install onnxruntime-web@1.30.0',
   hasThreads: false,
+  fillsOutputs: false,
 } as const;
 
 const sources: Readonly<Record<OnnxEngine, Source>> = {
@@ -42,6 +45,7 @@ const sources: Readonly<Record<OnnxEngine, Source>> = {
     device: 'cpu',
     provider: 'cpu',
     hasThreads: true,
+    fillsOutputs: true,
     install: 'npm install onnxruntime-node@1.30.0 --onnxruntime-node-install=skip',
     load: () => import('onnxruntime-node'),
   },

@@ -7,8 +7,12 @@ import type { Engine } from './engine.ts';
 
 /** A compiled program. */
 export interface Session {
-  /** Tensors of the inputs → tensors of the outputs, both in the program's order. */
-  run(inputs: readonly Tensor[]): Promise<readonly Tensor[]>;
+  /**
+   * Tensors of the inputs → tensors of the outputs, both in the program's order.
+   *
+   * @param into - Tensors to write the outputs to, for an engine that does; otherwise they are new.
+   */
+  run(inputs: readonly Tensor[], into?: readonly Tensor[]): Promise<readonly Tensor[]>;
   /** Gives the session's memory back. */
   release(): Promise<void>;
 }
@@ -34,14 +38,16 @@ export async function createSession(engine: Engine, program: Program, threads: n
   const inputNames = program.inputs.map((_, i) => inputName(i));
   const outputNames = program.outputs.map((_, i) => outputName(i));
   const feeds: Record<string, Tensor> = {};
+  const fetches: Record<string, Tensor> = {};
   return {
-    async run(inputs) {
+    async run(inputs, into) {
       if (session === undefined)
         throw new BackendError('onnx: the executable is disposed; compile the program again');
       inputs.forEach((tensor, i) => (feeds[inputNames[i]!] = tensor));
+      into?.forEach((tensor, i) => (fetches[outputNames[i]!] = tensor));
       try {
-        const results = await session.run(feeds, quiet);
-        return outputNames.map((name) => results[name]!);
+        const results = await (into ? session.run(feeds, fetches, quiet) : session.run(feeds, quiet));
+        return into ?? outputNames.map((name) => results[name]!);
       } catch (cause) {
         throw new BackendError(`onnx: the program failed: ${messageOf(cause)}`, { cause });
       }
@@ -91,10 +97,7 @@ async function refusedOperation(
   return undefined;
 }
 
-/**
- * Floating-point operations from which a program gets all threads. Those of a smaller one would cost more than they save,
- * and keep busy the core that a larger one's threads, or an environment, run on: waiting threads spin.
- */
+/** Floating-point operations from which a program gets all threads. Those of a smaller one would cost more than they save. */
 const largeProgram = 1e8;
 
 function sessionOptions({ provider }: Engine, threads: number): InferenceSession.SessionOptions {
@@ -103,6 +106,8 @@ function sessionOptions({ provider }: Engine, threads: number): InferenceSession
     graphOptimizationLevel: 'all',
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
+    // Between runs, threads that spin would be in the way of those of the next program.
+    extra: { session: { force_spinning_stop: '1' } },
     ...quiet,
   };
 }
