@@ -41,6 +41,11 @@ export const reinforceSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('whether to standardize the weights of the actions of an update'),
+  entropyWeight: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('weight c of the entropy bonus, which keeps a policy from being sure too soon'),
   binaryPolicy: z
     .enum(['sigmoid', 'softmax'])
     .default('sigmoid')

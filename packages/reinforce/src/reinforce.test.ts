@@ -28,6 +28,7 @@ const everything: ReinforceOptions = {
   rewardsEndReturns: true,
   baseline: 'constant',
   normalizeAdvantage: true,
+  entropyWeight: 0.01,
   binaryPolicy: 'softmax',
   normalizeObservations: true,
   normalizeRewards: true,

@@ -3,7 +3,7 @@
  * Williams 1992, https://doi.org/10.1007/BF00992696; Sutton and Barto 2018, section 13.3
  *
  *   ∇J = E[Σₜ ∇ log π(aₜ|sₜ) ψₜ] ≈ 1/E Σ over episodes Σₜ ∇ log π(aₜ|sₜ) (ψₜ − b(sₜ))
- *   θ ← θ + α ∇J
+ *   θ ← θ + α ∇J        or α ∇(J + c E[Σₜ H(π(·|sₜ))]): Williams and Peng 1991
  *
  * Play E whole episodes, judge every action (see judgement.ts), ascend, and, where the baseline is a value function,
  * fit it: descend (V(s) − y)² towards y = Gₜ or y = r + γ V(s′).
@@ -71,7 +71,8 @@ function batchShapes({ observationSize, actionSize }: ActorCritic, batchSize: nu
 }
 
 /** Adds −∇J of a batch to `gradient`, as a program. */
-export function policyGradient(model: ActorCritic, { batchSize }: ReinforceConfig): Program {
+export function policyGradient(model: ActorCritic, config: ReinforceConfig): Program {
+  const { batchSize, episodesPerUpdate, entropyWeight } = config;
   const { layout } = model;
   const { observations, actions, advantages, weights } = batchShapes(model, batchSize);
   const shapes = {
@@ -84,10 +85,15 @@ export function policyGradient(model: ActorCritic, { batchSize }: ReinforceConfi
     const tree = layout.unpack(parameters);
     const policy = model.policy(tree, batch.observations);
     const loss = policyGradientLoss(policy, batch.actions, batch.advantages);
+    const entropy = policy.entropy();
+    const bonus = entropy
+      .mul(batch.weights)
+      .sum()
+      .mul(entropyWeight / episodesPerUpdate);
     return {
-      gradient: sum.add(layout.pack(gradient(loss, tree))),
+      gradient: sum.add(layout.pack(gradient(entropyWeight === 0 ? loss : loss.sub(bonus), tree))),
       policySums: policyMeans.add(policySums, {
-        entropy: weightedMean(policy.entropy(), batch.weights),
+        entropy: weightedMean(entropy, batch.weights),
         standardDeviation: meanDeviation(model, policy),
       }),
     };
