@@ -27,7 +27,7 @@ import { describeMachine } from './record.ts';
 import { startPeer, type Peer } from './peer.ts';
 
 /** Long turns: a process that was idle is slower at first. */
-const effort = { repeats: 11, turn: 1000 };
+const effort = { repeats: 7, turn: 1000 };
 /** Products of one request: enough that the request does not count. */
 const products = 100;
 
