@@ -153,22 +153,22 @@ export const ppoPresets: Readonly<Record<string, PpoOptions>> = {
     normalizeObservations: true,
     normalizeRewards: true,
   },
-  // rl-zoo3's values for Atari.
+  // Our own: normalized pixels show the ball as bright as the paddles.
   'PongStack-v5': {
-    steps: 10_000_000,
-    environments: 8,
+    steps: 1_200_000,
+    environments: 16,
     rolloutSteps: 128,
-    batchSize: 256,
-    epochs: 4,
-    learningRate: 2.5e-4,
+    batchSize: 512,
+    epochs: 3,
+    discount: 0.95,
+    learningRate: 5e-4,
     learningRateSchedule: 'linear',
-    clipRange: 0.1,
-    clipRangeSchedule: 'linear',
-    entropyWeight: 0.01,
+    entropyWeight: 0.005,
     sharedNetwork: true,
     hiddenSizes: [],
+    normalizeObservations: true,
+    observationClip: 3,
   },
-  // Our own: normalized pixels show the ball as bright as the paddles.
   'PongStack60-v5': {
     steps: 1_500_000,
     environments: 16,
