@@ -1,8 +1,8 @@
 /**
  * `npm run bench:off-policy`: training SAC, TD3 and DDPG on Pendulum-v1, a gradient step of two layers of 256 at batch
  * 256 with every environment step, on each backend with one and two threads, measured in turn. Stores
- * docs/benchmarks/off-policy.json. Each contender is a process: threads that wait for their next turn spin for a while,
- * and would be in the way of others in the same process.
+ * docs/benchmarks/off-policy.json. Each contender is a process, so that it trains as it would alone: no
+ * threads or garbage of others are in its way.
  *
  * With `--torch python3` the same in PyTorch takes turns with them, if that Python has the packages torch and numpy.
  */

@@ -38,6 +38,8 @@ const curveFile = (environment: string) => `${environment}.svg`;
 function tableOf(results: readonly StoredResult[]): string {
   const rows = results.map(({ algorithm, environment, runs }) => {
     const returns = runs.map(({ meanReturn }) => meanReturn);
+    // One seed says nothing about others.
+    const hasSpread = returns.length > 1;
     const [low, high] = bootstrapInterval(returns);
     const published = publishedResults[environment]?.[algorithm];
     // Returns of 0 or 1 need more digits than those in the hundreds.
@@ -46,8 +48,8 @@ function tableOf(results: readonly StoredResult[]): string {
     return [
       algorithm,
       runs[0]!.steps.toLocaleString('en'),
-      `${decimals(mean(returns))} ± ${decimals(standardError(returns))}`,
-      `${decimals(interquartileMean(returns))} [${decimals(low)}, ${decimals(high)}]`,
+      decimals(mean(returns)) + (hasSpread ? ` ± ${decimals(standardError(returns))}` : ''),
+      hasSpread ? `${decimals(interquartileMean(returns))} [${decimals(low)}, ${decimals(high)}]` : '',
       returns.map((value) => value.toPrecision(3)).join(', '),
       mean(runs.map((run) => run.seconds)).toFixed(0),
       published ? `${decimals(published.meanReturn)} ± ${decimals(published.returnDeviation)}` : '',
