@@ -153,6 +153,23 @@ export const ppoPresets: Readonly<Record<string, PpoOptions>> = {
     normalizeObservations: true,
     normalizeRewards: true,
   },
+  // Our own, like that of MountainCarContinuous with wider noise at first; rl-zoo3 explores with gSDE.
+  'MountainCarContinuousNoVel-v0': {
+    steps: 200_000,
+    environments: 8,
+    rolloutSteps: 512,
+    batchSize: 1024,
+    maxGradientNorm: 5,
+    learningRate: 1e-3,
+    learningRateSchedule: 'linear',
+    hiddenSizes: [64],
+    activation: 'relu',
+    initialLogStandardDeviation: 1,
+    orthogonalInitialization: false,
+    memory: 'lstm',
+    normalizeObservations: true,
+    normalizeRewards: true,
+  },
   // Our own: normalized pixels show the ball as bright as the paddles.
   'PongStack-v5': {
     steps: 1_200_000,
