@@ -153,7 +153,7 @@ export const ppoPresets: Readonly<Record<string, PpoOptions>> = {
     normalizeObservations: true,
     normalizeRewards: true,
   },
-  // Our own, like that of MountainCarContinuous with wider noise at first; rl-zoo3 explores with gSDE.
+  // Our own, with wide noise at first; rl-zoo3 explores with gSDE.
   'MountainCarContinuousNoVel-v0': {
     steps: 200_000,
     environments: 8,
