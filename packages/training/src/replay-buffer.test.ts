@@ -2,6 +2,7 @@ import { generator } from '@ascent-rl/core/random';
 import { CheckpointError, ConfigError, NumericalError } from '@ascent-rl/core/errors';
 import { box } from '@ascent-rl/environments';
 import { priorities } from './prioritized-replay.ts';
+import { memoryInUse } from '../fixtures/memory-in-use.ts';
 import {
   replayBatch,
   replayBuffer,
@@ -169,11 +170,11 @@ test('a snapshot holds the rows filled so far', () => {
   expect(buffer.state()['replay.observations']).toHaveLength(4);
 });
 
-test('a million transitions of 17 numbers take their arrays and no more than 1 % beside', () => {
+test('a million transitions of 17 numbers take their arrays and no more than 1 % beside', async () => {
   const million = { ...shape, capacity: 1_000_000, environments: 1, observationSize: 17, actionSize: 6 };
-  const before = process.memoryUsage();
+  const before = await memoryInUse();
   const buffer = replayBuffer(million);
-  const after = process.memoryUsage();
+  const after = await memoryInUse();
   expect(buffer.bytes).toBe(4e6 * (2 * 17 + 6 + 2));
   const taken = after.arrayBuffers - before.arrayBuffers;
   expect(taken / buffer.bytes).toBeLessThan(1.01);
