@@ -142,6 +142,11 @@ export const builtinEnvironments: Registry = environmentRegistry([
     dynamics: (options) => pong({ observation: 'difference', actions: 'upDown', ...options }),
   },
   {
+    id: 'PongStack-v4',
+    maxEpisodeSteps: 27_000,
+    dynamics: (options) => pong({ observation: 'stack', repeatActionProbability: 0, ...options }),
+  },
+  {
     id: 'PongStack-v5',
     maxEpisodeSteps: 27_000,
     dynamics: (options) => pong({ observation: 'stack', ...options }),

@@ -136,15 +136,15 @@ export const ppoPresets: Readonly<Record<string, PpoOptions>> = {
     normalizeObservations: true,
     normalizeRewards: true,
   },
-  // Sequences of 64 steps show enough of an episode.
+  // All environments start their episodes at once, so a shorter rollout would hold one part of an episode only.
   'PendulumNoVel-v1': {
     steps: 100_000,
-    environments: 16,
-    rolloutSteps: 64,
-    batchSize: 256,
+    environments: 8,
+    rolloutSteps: 200,
+    batchSize: 200,
     discount: 0.9,
     lambda: 0.95,
-    learningRate: 1e-3,
+    learningRate: 2e-3,
     learningRateSchedule: 'linear',
     hiddenSizes: [64],
     activation: 'relu',
@@ -171,6 +171,22 @@ export const ppoPresets: Readonly<Record<string, PpoOptions>> = {
     normalizeRewards: true,
   },
   // Our own: normalized pixels show the ball as bright as the paddles.
+  'PongStack-v4': {
+    steps: 2_300_000,
+    environments: 16,
+    rolloutSteps: 128,
+    batchSize: 512,
+    epochs: 3,
+    discount: 0.95,
+    learningRate: 1e-3,
+    learningRateSchedule: 'linear',
+    entropyWeight: 0.01,
+    sharedNetwork: true,
+    hiddenSizes: [],
+    imageNetwork: 'small',
+    normalizeObservations: true,
+    observationClip: 3,
+  },
   'PongStack-v5': {
     steps: 1_200_000,
     environments: 16,
