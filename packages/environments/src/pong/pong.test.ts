@@ -241,6 +241,19 @@ test("the lecture's 6400 numbers and one switch can be had from wrappers alone",
   expect(same(wrapped.step([1]).observation, direct.step([1]).observation as Numbers)).toBe(true);
 });
 
+test('PongStack-v4 is PongNoFrameskip-v4 behind the wrapper', () => {
+  const direct = makeEnvironment('PongStack-v4');
+  const wrapped = pongStack(makeEnvironment('PongNoFrameskip-v4') as Environment<Numbers, number>);
+  direct.reset({ seed: 6 });
+  wrapped.reset({ seed: 6 });
+  const random = generator(7);
+  for (let step = 0; step < 40; step++) {
+    const action = random.integers(0, 6);
+    const [mine, theirs] = [direct.step(action), wrapped.step(action)];
+    expect(same(mine.observation as Numbers, theirs.observation)).toBe(true);
+  }
+});
+
 test('copies step in place: each row is the game of its own seed', () => {
   const vector = makeVectorEnvironment('PongStack-v5', { count: 2 });
   const single = makeEnvironment('PongStack-v5');
