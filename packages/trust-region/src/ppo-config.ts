@@ -55,6 +55,23 @@ export type PpoConfig = z.output<typeof ppoSchema>;
 /** What a user writes: any fields of {@link PpoConfig}. */
 export type PpoOptions = z.input<typeof ppoSchema>;
 
+/** For stacks of Pong's frames, our own: normalized pixels show the ball as bright as the paddles. */
+const pongStack: PpoOptions = {
+  environments: 16,
+  rolloutSteps: 128,
+  batchSize: 512,
+  epochs: 3,
+  discount: 0.95,
+  learningRate: 1e-3,
+  learningRateSchedule: 'linear',
+  entropyWeight: 0.01,
+  sharedNetwork: true,
+  hiddenSizes: [],
+  imageNetwork: 'small',
+  normalizeObservations: true,
+  observationClip: 3,
+};
+
 /** Tuned options by environment. */
 export const ppoPresets: Readonly<Record<string, PpoOptions>> = {
   'CartPole-v1': {
@@ -170,54 +187,15 @@ export const ppoPresets: Readonly<Record<string, PpoOptions>> = {
     normalizeObservations: true,
     normalizeRewards: true,
   },
-  // Our own: normalized pixels show the ball as bright as the paddles.
-  'PongStack-v4': {
-    steps: 2_300_000,
-    environments: 16,
-    rolloutSteps: 128,
-    batchSize: 512,
-    epochs: 3,
-    discount: 0.95,
-    learningRate: 1e-3,
-    learningRateSchedule: 'linear',
-    entropyWeight: 0.01,
-    sharedNetwork: true,
-    hiddenSizes: [],
-    imageNetwork: 'small',
-    normalizeObservations: true,
-    observationClip: 3,
-  },
+  'PongStack-v4': { ...pongStack, steps: 2_300_000 },
   'PongStack-v5': {
+    ...pongStack,
     steps: 1_200_000,
-    environments: 16,
-    rolloutSteps: 128,
-    batchSize: 512,
-    epochs: 3,
-    discount: 0.95,
     learningRate: 5e-4,
-    learningRateSchedule: 'linear',
     entropyWeight: 0.005,
-    sharedNetwork: true,
-    hiddenSizes: [],
-    normalizeObservations: true,
-    observationClip: 3,
+    imageNetwork: 'nature',
   },
-  'PongStack60-v5': {
-    steps: 1_500_000,
-    environments: 16,
-    rolloutSteps: 128,
-    batchSize: 512,
-    epochs: 3,
-    discount: 0.95,
-    learningRate: 1e-3,
-    learningRateSchedule: 'linear',
-    entropyWeight: 0.01,
-    sharedNetwork: true,
-    hiddenSizes: [],
-    imageNetwork: 'small',
-    normalizeObservations: true,
-    observationClip: 3,
-  },
+  'PongStack60-v5': { ...pongStack, steps: 1_500_000 },
   'PongDifference-v5': {
     steps: 3_000_000,
     environments: 8,
