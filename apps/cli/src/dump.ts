@@ -1,8 +1,9 @@
 /** `--dump`: what a backend made of the programs of a training, as text files. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatProgram, type Backend } from '@ascent-rl/core';
 import { ConfigError } from '@ascent-rl/core/errors';
+import { writeOutput } from './output-file.ts';
 
 /**
  * The same backend, writing a file for each program as it is bound: the operations as traced, then, where the backend
@@ -31,7 +32,7 @@ export function dumped(backend: Backend, folder: string): Backend {
           const call = executable.bind(inputs, outputs);
           const code = executable.dump?.(inputs, outputs);
           const text = [formatProgram(program), ...(code === undefined ? [] : [code])].join('\n\n');
-          writeFileSync(join(folder, `${String(++count).padStart(2, '0')}.txt`), `${text}\n`);
+          writeOutput('--dump', join(folder, `${String(++count).padStart(2, '0')}.txt`), `${text}\n`);
           return call;
         },
       };

@@ -1,7 +1,6 @@
 /** `ascent export`: a trained policy as an ONNX file. */
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigError } from '@ascent-rl/core/errors';
+import { writeOutput } from './output-file.ts';
 import { openTrained } from './session.ts';
 import { exitCodes, type Surroundings } from './surroundings.ts';
 import { keeping, trainedModel } from './train.ts';
@@ -24,14 +23,7 @@ export async function exportRun(
   const session = await openTrained(folder, backend);
   return keeping(session, async () => {
     const model = await trainedModel(session.settings, session.learner, { requireNoise });
-    try {
-      writeFileSync(out, model);
-    } catch (cause) {
-      throw new ConfigError(
-        `export: expected a file that can be written: ${(cause as Error).message}; choose another (--out)`,
-        { cause },
-      );
-    }
+    writeOutput('export', out, model);
     stdout.write(`${out}\n`);
     return exitCodes.ok;
   });

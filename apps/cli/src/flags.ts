@@ -114,12 +114,13 @@ function textOf(value: unknown): string {
   return String(value);
 }
 
-/** A parser of whole numbers from `least` up. */
-export function whole(least: number): (text: string) => number {
+/** A parser of whole numbers from `least` to `most`. */
+export function whole(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const number = parseNumber(text);
-    if (!Number.isSafeInteger(number) || number < least) {
-      throw new InvalidArgumentError(`Expected a whole number ≥ ${least}.`);
+    if (!Number.isSafeInteger(number) || number < least || number > most) {
+      const atMost = most < Number.MAX_SAFE_INTEGER ? ` and ≤ ${most}` : '';
+      throw new InvalidArgumentError(`Expected a whole number ≥ ${least}${atMost}.`);
     }
     return number;
   };

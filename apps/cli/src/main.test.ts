@@ -66,11 +66,21 @@ test.each<[string, readonly string[], RegExp]>([
   ['a negative value', [...cartPole, '--learning-rate', '-1'], /learningRate: .*>0, got -1/],
   ['a value that is no number', [...cartPole, '--discount', 'NaN'], /--discount.*Expected a finite number/],
   ['a fraction of an environment', [...cartPole, '--envs', '1.5'], /environments: .*int.*got 1.5/],
+  [
+    'a seed without room above it',
+    [...cartPole, '--seed', '9007199254740000'],
+    /whole number ≥ 0 and ≤ 9000000000000000/,
+  ],
   ['a negative seed', [...cartPole, '--seed', '-1'], /--seed.*Expected a whole number ≥ 0/],
   [
     'a batch larger than the rollout',
     [...cartPole, '--batch-size', '512'],
     /at most the rollout's 256 rows.*512/,
+  ],
+  [
+    'more environments than fit',
+    [...cartPole, '--envs', '1000000000'],
+    /does not fit into memory.*fewer environments/,
   ],
   ['a batch that does not divide it', [...cartPole, '--batch-size', '100'], /divides the rollout's 256 rows/],
   ['JSON and quiet at once', [...cartPole, '--json', '--quiet'], /'--json' cannot be used with .*'--quiet'/],

@@ -9,6 +9,7 @@ import { list } from './list.ts';
 import { addPlay } from './play-command.ts';
 import { backendNames } from './registry.ts';
 import { reportError } from './report-error.ts';
+import { largestSeed } from './settings.ts';
 import { exitCodes, processSurroundings, type Surroundings } from './surroundings.ts';
 import { addTrain } from './train-command.ts';
 import { version } from './version.ts';
@@ -53,7 +54,11 @@ function commandLine(surroundings: Surroundings, end: (code: number) => void): C
     .description("plays episodes with a run's policy")
     .argument('<run>', 'folder of the run')
     .option('--episodes <count>', 'episodes to play', whole(1), 100)
-    .option('--seed <number>', "seed of the episodes (default: as in the run's own evaluation)", whole(0))
+    .option(
+      '--seed <number>',
+      "seed of the episodes (default: as in the run's own evaluation)",
+      whole(0, largestSeed),
+    )
     .option('--backend <name>', `where it runs: ${backendNames.join(', ')} (default: as in training)`)
     .option('--stochastic', 'sample actions instead of taking the most likely')
     .option('--json', 'write one JSON object')

@@ -1,6 +1,4 @@
 /** `ascent play`: a policy at work, in the terminal or as pictures and films. */
-import { accessSync, constants, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { ConfigError } from '@ascent-rl/core/errors';
 import { generator } from '@ascent-rl/core/random';
@@ -9,11 +7,12 @@ import { camera, gif, mp4, png, terminalPicture, type Film } from '@ascent-rl/re
 import { environmentSource, type EnvironmentSource } from './environments.ts';
 import { whole } from './flags.ts';
 import { formatNumber } from './format.ts';
+import { expectWritable, writeOutput } from './output-file.ts';
 import { play, randomActor, type Actor, type Game, type Moment } from './play.ts';
 import { backendNames } from './registry.ts';
 import { isDrawable, onScreen, terminalColors } from './screen.ts';
 import { evaluationSeed, openTrained } from './session.ts';
-import { readSettings } from './settings.ts';
+import { largestSeed, readSettings } from './settings.ts';
 import { exitCodes, type Surroundings } from './surroundings.ts';
 import { keeping } from './train.ts';
 
@@ -48,7 +47,11 @@ export function addPlay(program: Command, surroundings: Surroundings, end: (code
     .option('--png <file>', 'write the last picture as a PNG')
     .option('--episodes <count>', 'episodes to play', whole(1), 1)
     .option('--steps <count>', 'steps to play at most (default: to the end of the episodes)', whole(1))
-    .option('--seed <number>', "seed of the episodes (default: as in the run's evaluation, or 0)", whole(0))
+    .option(
+      '--seed <number>',
+      "seed of the episodes (default: as in the run's evaluation, or 0)",
+      whole(0, largestSeed),
+    )
     .option('--backend <name>', `where the policy runs: ${backendNames.join(', ')} (default: as in training)`)
     .option('--stochastic', 'sample actions instead of taking the most likely')
     .action(async (run: string | undefined, options: PlayOptions) =>
@@ -61,7 +64,8 @@ async function playRun(
   options: PlayOptions,
   surroundings: Surroundings,
 ): Promise<number> {
-  for (const file of [options.gif, options.mp4, options.png]) if (file !== undefined) expectWritable(file);
+  for (const file of [options.gif, options.mp4, options.png])
+    if (file !== undefined) expectWritable('play', file);
   if (folder !== undefined && options.environment !== undefined) {
     throw new ConfigError('play: a run has its own environment; leave out --environment or the run');
   }
@@ -136,7 +140,7 @@ async function record(
   const files = films.map(([path, film]) => [path, film.finish()] as const);
   if (options.png !== undefined) files.push([options.png, await png(frame!)]);
   for (const [path, data] of files) {
-    writeFileSync(path, data);
+    writeOutput('play', path, data);
     surroundings.stdout.write(`${path}\n`);
   }
 }
@@ -173,15 +177,4 @@ function report(moment: Moment, { stdout }: Surroundings): void {
   stdout.write(
     `episode ${moment.episode}: return ${formatNumber(moment.return)} in ${moment.step} steps${end}\n`,
   );
-}
-
-function expectWritable(file: string): void {
-  try {
-    accessSync(dirname(file), constants.W_OK);
-  } catch (cause) {
-    throw new ConfigError(
-      `play: expected a file that can be written: ${(cause as Error).message}; choose another`,
-      { cause },
-    );
-  }
 }

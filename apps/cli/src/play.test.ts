@@ -104,6 +104,7 @@ test.each<[string, readonly string[], RegExp]>([
     [...random, '--gif', '/nowhere/a.gif'],
     /expected a file that can be written/,
   ],
+  ['a folder for a film', [...random, '--mp4', '.'], /expected a file that can be written: \. is a folder/],
 ])('%s is refused with code 2', async (_, parameters, message) => {
   const { code, stdout, stderr } = await ascent(parameters);
   expect(stderr).toMatch(message);

@@ -73,7 +73,6 @@ export async function openSession(
     environments.push(environment);
     return environment;
   };
-  const environment = make((config['environments'] as number | undefined) ?? 1);
   const loaded = await loadBackend(backendName, threads === undefined ? {} : { threads });
   const backend = dump === undefined ? loaded : dumped(loaded, dump);
   const closeBase = async (): Promise<void> => {
@@ -82,12 +81,13 @@ export async function openSession(
   };
   try {
     const { seed } = settings;
+    const environment = make((config['environments'] as number | undefined) ?? 1);
     const learner = await algorithm.learner({
       environment,
       backend,
       config,
       seed,
-      world: worldReference({ environment: source.reference, backend: backendName }),
+      world: worldReference({ environment: source.reference, backend: backendName, dump }),
       ...(snapshot && { snapshot }),
     });
     return {
@@ -105,7 +105,12 @@ export async function openSession(
     };
   } catch (error) {
     await closeBase();
-    throw error;
+    if ((error as Error).name !== 'RangeError') throw error;
+    throw new ConfigError(
+      `${settings.algorithm}: this configuration does not fit into memory (${(error as Error).message}); give it fewer environments, ` +
+        'shorter rollouts or smaller layers',
+      { cause: error },
+    );
   }
 }
 

@@ -6,12 +6,15 @@ import { readRun, type RunReader } from '@ascent-rl/training/run';
 import { z } from 'zod';
 import { findAlgorithm, suggestion, type Algorithm } from './registry.ts';
 
+/** The largest seed of a run: those of its environments and of its evaluations lie above it, below 2⁵³. */
+export const largestSeed = 9e15;
+
 /** Everything that a run's results depend on, beside the versions of what runs it. */
 export const settingsSchema = z.strictObject({
   algorithm: z.string().describe('name of the algorithm'),
   environment: z.string().describe('id of the environment, or path of its module'),
   backend: z.string().describe('name of the backend'),
-  seed: z.int().min(0).describe('seed of everything random'),
+  seed: z.int().min(0).max(largestSeed).describe('seed of everything random'),
   preset: z.string().nullable().describe('environment whose tuned hyper-parameters were used; null: none'),
   evaluationEpisodes: z.int().min(1).describe('episodes of an evaluation'),
   evaluateEvery: z.int().min(1).nullable().describe('steps between evaluations; null: only at the end'),

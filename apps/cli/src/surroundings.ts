@@ -24,7 +24,7 @@ export interface Surroundings {
   readonly now: () => number;
   /** Lets some milliseconds pass, fewer once the signal is aborted; for what people watch only. */
   wait(milliseconds: number, signal: AbortSignal): Promise<void>;
-  /** Does some work with a signal that Ctrl-C aborts; a second Ctrl-C ends the process at once. */
+  /** Does some work with a signal that Ctrl-C aborts; a second Ctrl-C ends the process without waiting for the work. */
   interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
 }
 
@@ -36,7 +36,7 @@ export const exitCodes = {
   failure: 1,
   /** The command was refused before anything was done: a bad flag, value, file or environment. */
   usage: 2,
-  /** Stopped by Ctrl-C or SIGTERM; a checkpoint was kept. */
+  /** Stopped by Ctrl-C or SIGTERM, with a checkpoint unless it was the second time. */
   interrupted: 130,
 } as const;
 
@@ -54,9 +54,12 @@ export function processSurroundings(): Surroundings {
     wait: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }).catch(() => undefined),
     async interruptible(work) {
       const controller = new AbortController();
+      let isStopping = false;
       const stop = (): void => {
-        if (controller.signal.aborted) process.exit(exitCodes.interrupted);
+        if (isStopping) process.exit(exitCodes.interrupted);
         controller.abort();
+        // What was pressed while nothing could be heard comes all at once, and is one wish to stop.
+        setImmediate(() => (isStopping = true));
       };
       const signals = ['SIGINT', 'SIGTERM'] as const;
       for (const signal of signals) process.on(signal, stop);

@@ -4,7 +4,7 @@ import { ConfigError } from '@ascent-rl/core/errors';
 import { environmentSource, type EnvironmentSource } from './environments.ts';
 import { flagOf, givenHyperparameters, hyperparameterOptions, whole } from './flags.ts';
 import { algorithms, backendNames, defaultBackend, findAlgorithm, type Algorithm } from './registry.ts';
-import { readSettings, resolveHyperparameters, type Settings } from './settings.ts';
+import { largestSeed, readSettings, resolveHyperparameters, type Settings } from './settings.ts';
 import type { Surroundings } from './surroundings.ts';
 import { trainNew, trainOn } from './train.ts';
 
@@ -78,7 +78,7 @@ function addAlgorithm(
         'id such as CartPole-v1, python:<id> for one of Gymnasium, or the file of a module that exports `environment`',
       ),
     )
-    .option('--seed <number>', 'seed of everything random', whole(0), 0)
+    .option('--seed <number>', 'seed of everything random', whole(0, largestSeed), 0)
     .option(
       '--preset <environment>',
       `tuned hyper-parameters: ${Object.keys(algorithm.presets).join(', ')} or none (default: those of the environment)`,

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -213,7 +213,7 @@ test('a training that diverges fails with code 1 and keeps its checkpoint', asyn
   const { code, stderr } = await ascent(['train', 'ppo', 'Pendulum-v1', ...parameters, '--quiet']);
   expect(stderr).toMatch(/became (NaN|-?Infinity) at step \d+/);
   expect(code).toBe(1);
-  expect(existsSync(join(folder, 'run.lock'))).toBe(false);
+  expect(readdirSync(folder).filter((name) => name.endsWith('.lock'))).toEqual([]);
 });
 
 test('what diverges later keeps the last checkpoint from before, with its replay buffer', async () => {

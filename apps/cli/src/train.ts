@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { choicesOf } from '@ascent-rl/core/auto';
 import { policyModel, type EvaluationEvent, type Learner } from '@ascent-rl/training';
-import { createRun, evaluationOf, openRun, recordTraining, type Run } from '@ascent-rl/training/run';
+import { createRun, openRun, recordTraining, type Run } from '@ascent-rl/training/run';
 import { meanAndDeviation } from './format.ts';
 import type { EnvironmentSource } from './environments.ts';
 import { jsonReporter, silentReporter, textReporter, type Reporter } from './reporter.ts';
@@ -96,12 +96,10 @@ async function follow(
       let evaluated: EvaluationEvent | undefined;
       const options = { checkpointEvery, evaluation, signal, now: surroundings.now };
       for await (const event of recordTraining(learner, run, options)) {
-        if (event.type === 'evaluation') evaluated = event;
+        if (event.type === 'evaluation' && event.step >= learner.totalSteps) evaluated = event;
         reporter.event(event);
       }
-      if (learner.step < learner.totalSteps) return undefined; // interrupted
-      // A run that was killed between its last checkpoint and here has only this left to do.
-      return evaluated ?? (await evaluationOf(learner, evaluation));
+      return evaluated;
     });
     if (last === undefined) {
       reporter.interrupted({ folder: run.path, step: learner.step });

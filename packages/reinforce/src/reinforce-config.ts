@@ -24,7 +24,9 @@ export const reinforceSchema = z.strictObject({
   baseline: z
     .enum(['none', 'constant', 'value'])
     .default('value')
-    .describe('what a return is compared with: nothing, the mean return so far, or the value of the state'),
+    .describe(
+      'what a return is compared with: nothing, a fading mean of earlier returns, or the value of the state',
+    ),
   baselineTarget: z
     .enum(['monteCarlo', 'temporalDifference'])
     .default('monteCarlo')

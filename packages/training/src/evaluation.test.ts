@@ -49,6 +49,24 @@ test('an episode that nothing ends counts as it stands', async () => {
   expect([...result.lengths].sort((a, b) => a - b)).toEqual([3, 3, 20, 20]);
 });
 
+test('signals and timers get through while it plays', async () => {
+  let isRung = false;
+  const untilRung: Environment = {
+    ...fixedLength(Infinity),
+    step: () => ({
+      observation: Float32Array.of(0),
+      reward: 1,
+      terminated: isRung,
+      truncated: false,
+      info: {},
+    }),
+  };
+  setImmediate(() => (isRung = true));
+  const environment = vectorize(() => untilRung, 1);
+  const { lengths } = await evaluate(idle, environment, { episodes: 1, seed: 0, longestEpisode: 10_000_000 });
+  expect(lengths[0]).toBeLessThan(10_000_000);
+});
+
 test.each([0, -1, 1.5, NaN])('%s episodes are refused', async (episodes) => {
   const environment = vectorize(() => fixedLength(3), 1);
   await expect(evaluate(idle, environment, { episodes, seed: 0 })).rejects.toThrow(String(episodes));

@@ -7,6 +7,7 @@
 import { ConfigError } from '@ascent-rl/core/errors';
 import type { VectorEnvironment } from '@ascent-rl/environments';
 import type { ActOptions, Agent } from './agent.ts';
+import { breather } from './breather.ts';
 
 /** Options of {@link evaluate}. */
 export interface EvaluationOptions extends ActOptions {
@@ -56,9 +57,11 @@ export async function evaluate(
   const lengths: number[] = [];
 
   const starts = new Uint8Array(count).fill(1);
+  const breathe = breather();
   environment.reset(seed);
   try {
     while (returns.length < episodes) {
+      await breathe();
       const { actionMasks } = environment;
       await actor.act(environment.observations, actions, { ...acting, starts, actionMasks });
       environment.step(actions);

@@ -123,7 +123,7 @@ export function checkFinite(
   for (const [name, value] of Object.entries(quantities)) {
     if (!Number.isFinite(value)) {
       throw new NumericalError(
-        `${algorithm}: ${name} became ${value} at step ${step}; the last checkpoint is from before. Try a smaller ` +
+        `${algorithm}: ${name} became ${value} at step ${step}; the last checkpoint, if any, is from before. Try a smaller ` +
           'learning rate, a smaller largest gradient norm, or normalized observations and rewards',
       );
     }

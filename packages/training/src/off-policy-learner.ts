@@ -8,6 +8,7 @@ import { NumericalError } from '@ascent-rl/core/errors';
 import type { VectorEnvironment } from '@ascent-rl/environments';
 import { randomActions, scaleActions } from './action-units.ts';
 import type { Agent } from './agent.ts';
+import { breather } from './breather.ts';
 import { restoreArray, type Snapshot, type Stateful } from './checkpoint.ts';
 import type { Places } from './compiled.ts';
 import type { ExplorationNoise } from './exploration-noise.ts';
@@ -91,9 +92,11 @@ export function offPolicyLearner(options: OffPolicyOptions): Learner {
     terminated: environment.terminated,
     truncated: environment.truncated,
   };
+  const breathe = breather();
 
   /** One step of every environment, `step` steps into the training. */
   async function experience(step: number): Promise<readonly Episode[]> {
+    await breathe();
     seen.set(world.observations);
     if (step >= learningStarts) await act(seen, actions, step);
     else if (choice) for (let i = 0; i < count; i++) actions[i] = choice.draw(random.exploration, seen, i);

@@ -7,6 +7,7 @@
 import { trace, type Backend, type DeviceArray, type Shape } from '@ascent-rl/core';
 import type { Generator } from '@ascent-rl/core/random';
 import type { ActorCritic } from './actor-critic.ts';
+import { breather } from './breather.ts';
 import { compileProgram, readPlace } from './compiled.ts';
 import { fillNoise } from './noise.ts';
 import { pickEntries } from './records.ts';
@@ -77,6 +78,7 @@ export async function rolloutActor({
   );
   const draw = new Float32Array(count * noise.size);
   const judged = new Float32Array(count);
+  const breathe = breather();
   const decided = {
     actions: new Float32Array(count * actionSize),
     logProbabilities: new Float32Array(count),
@@ -86,6 +88,7 @@ export async function rolloutActor({
   return {
     memory: acting.places['memory.state'],
     async decide(observations) {
+      await breathe();
       fillNoise(noise.kind, random, draw);
       acting.places['noise']!.write(draw);
       acting.places['observations']!.write(observations);

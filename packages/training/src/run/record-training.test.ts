@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError } from '@ascent-rl/core/errors';
+import { makeEnvironment, vectorize } from '@ascent-rl/environments';
+import type { Agent } from '../agent.ts';
 import type { Learner } from '../learner.ts';
 import { recordTraining, type RecordOptions } from './record-training.ts';
 import { createRun, readRun, type Run } from './run.ts';
@@ -17,10 +19,15 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
+/** Always pushes to the left. */
+const pushing = {
+  batch: async () => ({ act: async () => undefined, dispose: () => undefined }),
+} as unknown as Agent;
+
 /** A learner of 10 iterations of 30 steps that learns nothing. */
 function idle(step = 0): Learner {
   return {
-    agent: undefined as never, // never asked to act
+    agent: pushing,
     get step() {
       return step;
     },
@@ -64,6 +71,32 @@ test('the clock adds speed and duration since the start', async () => {
     { step: 270, 'train/loss': 1, 'time/fps': 60, 'time/time_elapsed': 0.5 },
     { step: 300, 'train/loss': 1, 'time/fps': 60, 'time/time_elapsed': 1 },
   ]);
+});
+
+describe('the evaluation at the end', () => {
+  const lasting = vectorize(() => makeEnvironment('CartPole-v1'), 1);
+  const evaluation = { environment: lasting, episodes: 2, seed: 0 };
+  const broken = {
+    ...lasting,
+    step() {
+      throw new Error('the simulator is gone');
+    },
+  };
+  const evaluated = () =>
+    readRun(run.path)
+      .metrics()
+      .filter((line) => 'eval/mean_reward' in line);
+
+  test('costs no training where it fails, and a resumed run makes up for it, once', async () => {
+    const failing = { ...evaluation, environment: broken };
+    await expect(checkpoints(idle(), { evaluation: failing })).rejects.toThrow('the simulator is gone');
+    expect(readRun(run.path).checkpoint()?.metadata.step).toBe(300);
+    expect(evaluated()).toEqual([]);
+    for (let resumed = 0; resumed < 2; resumed++) {
+      expect(await checkpoints(idle(300), { evaluation })).toEqual([]);
+      expect(evaluated()).toMatchObject([{ step: 300, 'eval/mean_ep_length': expect.any(Number) as number }]);
+    }
+  });
 });
 
 test.each([0, -1, NaN])('an interval of %d steps is refused', async (checkpointEvery) => {

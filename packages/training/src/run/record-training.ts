@@ -38,6 +38,7 @@ export interface RecordedEvaluation {
 
 /**
  * Trains until the learner is done, the signal is aborted or the caller stops iterating, and keeps `run` up to date.
+ * A learner that is done already is evaluated once more.
  *
  * @throws ConfigError for intervals below 1; NumericalError when training diverges; CheckpointError when the disk
  *   fails. The last checkpoint survives all of them.
@@ -68,25 +69,32 @@ export async function* recordTraining(
     yield timed;
 
     const isLast = step >= learner.totalSteps;
-    const isDue = (every: number): boolean =>
-      isLast || Math.floor(step / every) > Math.floor(previous / every);
-    if (evaluation && isDue(evaluation.every ?? Infinity)) {
+    const isDue = (every: number): boolean => Math.floor(step / every) > Math.floor(previous / every);
+    if (evaluation?.every !== undefined && isDue(evaluation.every) && !isLast) {
       const evaluated = await evaluationOf(learner, evaluation);
       run.log(step, evaluated.metrics);
       yield evaluated;
     }
     await eventLoopTurn(); // a synchronous backend never lets a signal through otherwise
-    if (isDue(checkpointEvery) || signal?.aborted) {
+    if (isLast || isDue(checkpointEvery) || signal?.aborted) {
       run.save(await learner.snapshot());
       yield { type: 'checkpoint', step };
     }
     if (signal?.aborted) return;
     previous = step;
   }
+  // After the checkpoint, so that whatever goes wrong in these episodes costs no training; resumed, a run has them left.
+  if (evaluation && learner.step >= learner.totalSteps) {
+    const evaluated = await evaluationOf(learner, evaluation);
+    const { step, metrics } = evaluated;
+    const isLogged = run.metrics().some((line) => line.step === step && 'eval/mean_reward' in line);
+    if (!isLogged) run.log(step, metrics);
+    yield evaluated;
+  }
 }
 
 /** Evaluates a learner where it stands. */
-export async function evaluationOf(
+async function evaluationOf(
   learner: Learner,
   { environment, episodes, seed }: RecordedEvaluation,
 ): Promise<EvaluationEvent> {

@@ -152,18 +152,36 @@ describe('a folder that cannot be taken is a configuration error before any trai
     createRun(folder, config).close();
     expect(() => createRun(folder, config)).toThrow(ConfigError);
     expect(() => createRun(folder, config)).toThrow('already holds a run; choose another folder (--out) or');
-    expect(fs.existsSync(join(folder, 'run.lock'))).toBe(false);
+    expect(fs.readdirSync(folder).filter((name) => name.endsWith('.lock'))).toEqual([]);
   });
 
   test('a living process writes to it', () => {
     const run = createRun(folder, config);
     expect(() => openRun(folder)).toThrow(ConfigError);
     expect(() => openRun(folder)).toThrow(`in use by process ${process.pid}`);
-    const other = { pid: process.ppid, started: 0 };
-    fs.writeFileSync(join(folder, 'run.lock'), JSON.stringify(other));
-    expect(() => createRun(folder, config)).toThrow(`in use by process ${process.ppid}`);
     run.close();
     openRun(folder).close();
+    const other = join(folder, `run-${process.ppid}-0.lock`);
+    fs.writeFileSync(other, '');
+    expect(() => openRun(folder)).toThrow(`in use by process ${process.ppid}`);
+    expect(() => openRun(folder)).toThrow(`if process ${process.ppid} is no training, delete ${other}`);
+    fs.rmSync(other);
+    openRun(folder).close();
+  });
+
+  test('another process comes at the same moment', () => {
+    createRun(folder, config).close();
+    // It leaves its file between our looking and our writing, whatever the order of the two.
+    const meanwhile = (): void => fs.writeFileSync(join(folder, `run-${process.ppid}-0.lock`), '');
+    const files = {
+      ...nodeFiles,
+      writeFileSync: (...parameters: Parameters<typeof fs.writeFileSync>) => {
+        meanwhile();
+        nodeFiles.writeFileSync(...parameters);
+      },
+    };
+    expect(() => openRun(folder, { files })).toThrow(`in use by process ${process.ppid}`);
+    expect(fs.readdirSync(folder).filter((name) => name.startsWith(`run-${process.pid}`))).toEqual([]);
   });
 
   test('its path leads through a file', () => {
@@ -192,13 +210,14 @@ describe('a folder that cannot be taken is a configuration error before any trai
 });
 
 test.each([
-  ['a process that is gone', () => ({ pid: spawnSync(process.execPath, ['--version']).pid, started: 0 })],
-  ['an earlier process with our number', () => ({ pid: process.pid, started: 1 })],
-  ['a process that was killed while locking', () => undefined],
+  ['a process that is gone', () => spawnSync(process.execPath, ['--version']).pid],
+  ['an earlier process with our number', () => process.pid],
 ])('the lock of %s is taken over', (_, holder) => {
   createRun(folder, config).close();
-  fs.writeFileSync(join(folder, 'run.lock'), JSON.stringify(holder()) ?? '{"pi');
+  const name = `run-${holder()}-1.lock`;
+  fs.writeFileSync(join(folder, name), '');
   openRun(folder).close();
+  expect(fs.existsSync(join(folder, name))).toBe(false);
 });
 
 test.each(['openSync', 'writeFileSync', 'fsyncSync', 'closeSync', 'renameSync'] as const)(

@@ -8,7 +8,7 @@
  *   checkpoint.safetensors  the last snapshot, replaced in one step
  *   policy.onnx             the trained policy
  *   record.json             what was done, with which versions, and what came of it
- *   run.lock                the process that writes here, while it does
+ *   run-<process>-….lock    the process that writes here, while it does
  */
 import { join, resolve } from 'node:path';
 import { CheckpointError, ConfigError } from '@ascent-rl/core/errors';
@@ -49,6 +49,8 @@ export interface Run {
   readonly config: Json;
   /** Reads the last snapshot; see {@link RunReader.checkpoint}. */
   checkpoint(): Snapshot | undefined;
+  /** Reads what was logged; see {@link RunReader.metrics}. */
+  metrics(): readonly MetricsLine[];
   /** Adds metrics of `step`, which never falls, to metrics.jsonl and the TensorBoard events. */
   log(step: number, metrics: Readonly<Record<string, number>>): void;
   /** Replaces the checkpoint; where that fails, the previous one stays. */
@@ -164,6 +166,7 @@ function writableRun(
     path,
     config,
     checkpoint: () => readCheckpoint(files, path),
+    metrics: () => readMetrics(files, path).lines,
     log(step, metrics) {
       const line = `${JSON.stringify({ step, ...metrics })}\n`;
       writing('metrics.jsonl', () => files.appendFileSync(join(path, 'metrics.jsonl'), line));
