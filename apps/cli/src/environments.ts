@@ -51,7 +51,12 @@ export async function environmentSource(reference: string): Promise<EnvironmentS
   }
   const path = resolve(reference);
   const { environment: factory, painter } = await loadModule(path);
-  checkEnvironment(makeEnvironment(factory), { steps: 1000 });
+  const probe = makeEnvironment(factory);
+  try {
+    checkEnvironment(probe, { steps: 1000 });
+  } finally {
+    probe.close?.();
+  }
   return {
     name: basename(path, extname(path)),
     reference: path,

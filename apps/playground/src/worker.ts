@@ -9,13 +9,16 @@ const stepTime = 20;
 const mostSteps = 5;
 
 const channel = new MessageChannel();
-let isStopped = false;
 let latest = 0;
+/** The run that was told to stop. */
+let stopped = 0;
 let previous: Promise<void> = Promise.resolve();
 
 addEventListener('message', ({ data }: MessageEvent<Request>) => {
-  isStopped = true;
-  if (data.type === 'stop') return;
+  if (data.type === 'stop') {
+    stopped = latest;
+    return;
+  }
   latest = data.run;
   previous = previous.then(() => train(data));
 });
@@ -23,7 +26,7 @@ addEventListener('message', ({ data }: MessageEvent<Request>) => {
 /** One training, then its policy's show, until the next start. */
 async function train({ backend: name, seed, run }: Start): Promise<void> {
   const tell = (report: Report) => postMessage({ run, report } satisfies Reported);
-  isStopped = false;
+  if (run !== latest) return; // another was started before this one's turn came
   try {
     const backend = await browserBackends[name].open();
     const training = await cartPoleTraining(backend, seed);
@@ -33,7 +36,7 @@ async function train({ backend: name, seed, run }: Start): Promise<void> {
       tell({ type: 'progress', ...progress });
       await show();
       await messages();
-      if (isStopped) break;
+      if (run !== latest || run === stopped) break;
     }
     tell({ type: 'finished' });
     while (run === latest) {

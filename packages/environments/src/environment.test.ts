@@ -43,6 +43,13 @@ describe('a strict environment', () => {
     expectError(() => environment.step(action), message);
   });
 
+  test('that ends by itself is not cut off too', () => {
+    const both = () => ({ ...corridor().reset(), reward: 0, terminated: true, truncated: true, info: {} });
+    const environment = strictEnvironment({ ...corridor(), step: both });
+    environment.reset({ seed: 0 });
+    expect(environment.step(0)).toMatchObject({ terminated: true, truncated: false });
+  });
+
   test('passes on a Box action beyond the limits: Pendulum clips it itself, as in Gymnasium', () => {
     const [beyond, limit] = [5, 2].map((torque) => {
       const environment = makeEnvironment('Pendulum-v1');

@@ -20,8 +20,10 @@ export function resolveOptions<Options extends object>(
       const known = Object.keys(defaults).join(', ') || 'no options';
       throw new ConfigError(`${name}: expected ${known}, got an unknown option "${key}"`);
     }
-    if (typeof value !== typeof model || Number.isNaN(value)) {
-      throw new ConfigError(`${name}: expected ${key} to be a ${typeof model}, got ${String(value)}`);
+    const isRight = typeof value === typeof model && (typeof value !== 'number' || Number.isFinite(value));
+    if (!isRight) {
+      const kind = typeof model === 'number' ? 'finite number' : typeof model;
+      throw new ConfigError(`${name}: expected ${key} to be a ${kind}, got ${String(value)}`);
     }
   }
   return { ...defaults, ...given };

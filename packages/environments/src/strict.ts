@@ -12,6 +12,7 @@ type Progress = { readonly step: number; readonly ended: boolean } | null;
 /**
  * The same environment, raising EnvironmentError for a step before the reset or after the end, an action or
  * observation outside its space, a reward that is not finite, flags that are not booleans, a mask that is not one.
+ * A step that is both terminated and truncated is terminated.
  *
  * A Box action may leave its limits (clipping is the algorithm's business, as in Gymnasium), but it must be finite
  * and of the right length.
@@ -56,7 +57,7 @@ export function strictEnvironment<Observation, Action>(
       expectResult(id, where, result);
       expectIn(observationSpace, result.observation, 'observation', where);
       progress = { step: progress!.step + 1, ended: result.terminated || result.truncated };
-      return result;
+      return result.terminated && result.truncated ? { ...result, truncated: false } : result;
     },
     ...wrappedMethods(environment, {
       state: () => progress,

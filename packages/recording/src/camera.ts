@@ -14,7 +14,7 @@ export interface Camera {
 
 /** Options of {@link camera}. */
 export interface CameraOptions {
-  /** Draws the environment; by default the painter of its id. */
+  /** Draws the environment; by default the painter of its id, which knows it as it is without options. */
   readonly painter?: Painter | undefined;
 }
 

@@ -57,6 +57,25 @@ test('an MP4 holds every frame, at their rate, in an even size', async () => {
   expect(process.listenerCount('unhandledRejection')).toBe(listeners);
 });
 
+test.each([
+  [0.5, 3, 6],
+  [2.5, 25, 10],
+])('an MP4 of %d frames a second lasts as long as its %d frames', async (framesPerSecond, count, seconds) => {
+  const film = await mp4({ framesPerSecond });
+  for (let i = 0; i < count; i++) film.add(square(field, i));
+  const file = Buffer.from(film.finish());
+  const [scale, duration] = [16, 20].map((at) => file.readUInt32BE(box(file, 'mdhd') + at));
+  expect(duration! / scale!).toBeCloseTo(seconds, 6);
+});
+
+test('films refuse to be empty, an MP4 also to be tiny', async () => {
+  for (const film of [gif({ framesPerSecond: 10 }), await mp4({ framesPerSecond: 10 })]) {
+    expect(() => film.finish()).toThrow('film: expected at least one frame, got none');
+  }
+  const film = await mp4({ framesPerSecond: 10 });
+  expect(() => film.add(square(field, 0, 1))).toThrow('expected frames of at least 2 x 2 pixels, got 1 x 1');
+});
+
 test('films refuse frames of another size, and rates that are none', async () => {
   for (const film of [gif({ framesPerSecond: 10 }), await mp4({ framesPerSecond: 10 })]) {
     film.add(square(field, 0));

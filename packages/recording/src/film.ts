@@ -10,7 +10,11 @@ export interface Film {
    * @throws ConfigError for a frame of another size than the first.
    */
   add(frame: Frame): void;
-  /** Ends the film; returns the file. */
+  /**
+   * Ends the film, once; returns the file.
+   *
+   * @throws ConfigError for a film without frames.
+   */
   finish(): Uint8Array;
 }
 
@@ -25,6 +29,11 @@ export function expectFrameRate({ framesPerSecond }: FilmOptions): void {
   if (!(framesPerSecond > 0 && framesPerSecond < Infinity)) {
     throw new ConfigError(`film: expected framesPerSecond > 0, got ${framesPerSecond}`);
   }
+}
+
+/** Refuses a film whose first frame is missing. */
+export function expectFrames(first: unknown): void {
+  if (first === undefined) throw new ConfigError('film: expected at least one frame, got none');
 }
 
 /** Refuses a frame of another size than the first. */

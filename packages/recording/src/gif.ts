@@ -4,7 +4,7 @@
  */
 import gifenc from 'gifenc';
 import type { Frame } from '@ascent-rl/environments';
-import { expectFrameRate, expectSameSize, type Film, type FilmOptions } from './film.ts';
+import { expectFrameRate, expectFrames, expectSameSize, type Film, type FilmOptions } from './film.ts';
 import { paletteOf } from './palette.ts';
 
 /** Browsers slow down what is faster; such films leave frames out. */
@@ -37,6 +37,7 @@ export function gif(options: FilmOptions): Film {
       before = { frame, pixels };
     },
     finish() {
+      expectFrames(before);
       encoder.finish();
       return encoder.bytes();
     },

@@ -1,38 +1,51 @@
 /** MP4 films, encoded as H.264 by a WebAssembly encoder. */
 import { createRequire } from 'node:module';
 import type { H264MP4Encoder } from 'h264-mp4-encoder';
-import { UnsupportedError } from '@ascent-rl/core/errors';
+import { ConfigError, UnsupportedError } from '@ascent-rl/core/errors';
 import type { Frame } from '@ascent-rl/environments';
-import { expectFrameRate, expectSameSize, type Film, type FilmOptions } from './film.ts';
+import { expectFrameRate, expectFrames, expectSameSize, type Film, type FilmOptions } from './film.ts';
 
 /** Of the format, from 10 (best) to 51; drawings stay sharp. */
 const quantization = 20;
 
 /**
- * An MP4. H.264 wants even sizes: an odd last column or row is left out.
+ * An MP4. H.264 wants even sizes: an odd last column or row is left out. The format's rates are whole numbers: frames of
+ * other rates are shown a whole number of times at the next higher one, so that the film lasts as long.
  *
- * @throws UnsupportedError where the package `h264-mp4-encoder` is not installed.
+ * @throws ConfigError for frames of less than 2 x 2 pixels; UnsupportedError where the package `h264-mp4-encoder` is not installed.
  */
 export async function mp4(options: FilmOptions): Promise<Film> {
   expectFrameRate(options);
   const encoder = await createEncoder();
+  const { framesPerSecond } = options;
+  const rate = Math.ceil(framesPerSecond);
   let first: Frame | undefined;
+  let [added, shown] = [0, 0];
   const start = (frame: Frame): void => {
+    if (frame.width < 2 || frame.height < 2) {
+      throw new ConfigError(
+        `mp4: expected frames of at least 2 x 2 pixels, got ${frame.width} x ${frame.height}`,
+      );
+    }
     first = frame;
     encoder.width = even(frame.width);
     encoder.height = even(frame.height);
-    encoder.frameRate = options.framesPerSecond;
+    encoder.frameRate = rate;
     encoder.quantizationParameter = quantization;
-    encoder.groupOfPictures = Math.ceil(2 * options.framesPerSecond);
+    encoder.groupOfPictures = 2 * rate;
     encoder.initialize();
   };
   return {
     add(frame) {
       if (first) expectSameSize(first, frame);
       else start(frame);
-      encoder.addFrameRgba(cropped(frame));
+      const pixels = cropped(frame);
+      for (const due = Math.round((++added * rate) / framesPerSecond); shown < due; shown++) {
+        encoder.addFrameRgba(pixels);
+      }
     },
     finish() {
+      expectFrames(first);
       encoder.finalize();
       const file = encoder.FS.readFile(encoder.outputFilename, { encoding: 'binary' });
       encoder.FS.unlink(encoder.outputFilename);

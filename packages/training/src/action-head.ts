@@ -16,6 +16,7 @@ import {
   type TensorsOf,
 } from '@ascent-rl/core/nn';
 import { flatSize, type Space } from '@ascent-rl/environments';
+import { expectReal } from './action-units.ts';
 import { forbidden } from './masked-choice.ts';
 
 /** How actions are chosen where there is a choice. */
@@ -41,7 +42,7 @@ export interface ActionHead {
 /**
  * The head of an action space.
  *
- * @throws UnsupportedError for one that is neither Box, Discrete, MultiDiscrete nor MultiBinary.
+ * @throws UnsupportedError for one that is neither a Box of real numbers, Discrete, MultiDiscrete nor MultiBinary.
  */
 export function actionHead(
   space: Space,
@@ -60,6 +61,7 @@ export function actionHead(
     case 'MultiBinary':
       return switches(space.n);
     case 'Box': {
+      expectReal(space);
       const size = flatSize(space);
       return {
         outputs: size,

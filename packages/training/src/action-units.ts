@@ -7,7 +7,15 @@ import { UnsupportedError } from '@ascent-rl/core/errors';
 import type { Generator } from '@ascent-rl/core/random';
 import type { Box, Space } from '@ascent-rl/environments';
 
-/** The space as a Box with finite limits. Raises UnsupportedError for any other, naming the algorithm. */
+/** Refuses a Box of whole numbers: what a policy's real numbers are cut to would be learned from as if it were they. */
+export function expectReal(space: Box): void {
+  if (space.dtype === 'float32' || space.dtype === 'float64') return;
+  throw new UnsupportedError(
+    `expected actions of real numbers, got ${String(space)}; use Discrete or MultiDiscrete for whole numbers`,
+  );
+}
+
+/** The space as a Box of real numbers with finite limits. Raises UnsupportedError for any other, naming the algorithm. */
 export function boundedBox(space: Space, algorithm: string): Box {
   if (space.kind !== 'Box' || ![...space.low, ...space.high].every(Number.isFinite)) {
     throw new UnsupportedError(
@@ -15,6 +23,7 @@ export function boundedBox(space: Space, algorithm: string): Box {
         'choose an algorithm for that space, or limit the actions',
     );
   }
+  expectReal(space);
   return space;
 }
 

@@ -10,7 +10,7 @@ const warmUp = 10;
 
 /** A policy with what it is asked. */
 export interface Task {
-  /** From `observation` to `action`, for one observation. */
+  /** From `observation` to `action`, for one observation; other inputs say that all is allowed and an episode starts. */
   readonly program: Program;
   /** Made-up observations, of standard deviation ½. */
   readonly observations: readonly Float32Array[];
@@ -33,20 +33,32 @@ export interface Acting {
 export function policyTask(file: Uint8Array): Task {
   const program = simplify(readProgram(file, { batch: 1, outputs: ['action'] }));
   const random = generator(0);
-  const size = sizeOf(program.inputs[0]!.shape);
+  const size = sizeOf(observationInput(program).shape);
   const observation = () => Float32Array.from({ length: size }, () => 0.5 * random.standardNormal());
   return { program, observations: Array.from({ length: decisions }, observation) };
+}
+
+/** Policies of others may call it by another name. */
+function observationInput({ inputs }: Program): Program['inputs'][number] {
+  return inputs.find(({ name }) => name === 'observation') ?? inputs[0]!;
 }
 
 /** Runs the policy on every observation, one at a time. */
 export async function act(backend: Backend, { program, observations }: Task): Promise<Acting> {
   const executable = await backend.compile(program);
-  const [input] = program.inputs;
-  const place = backend.allocate(input!.shape);
+  const places = Object.fromEntries(
+    program.inputs.map(({ name, shape }) => {
+      const place = backend.allocate(shape);
+      // A memory begins with zeros; of masks and of the start of an episode 1 is the plain case.
+      place.write(new Float32Array(place.size).fill(name === 'state' ? 0 : 1));
+      return [name, place];
+    }),
+  );
+  const observed = places[observationInput(program).name]!;
   const action = backend.allocate(outputShapes(program)['action']!);
-  const call = executable.bind({ [input!.name]: place }, { action });
+  const call = executable.bind(places, { action });
   const decide = async (observation: Float32Array) => {
-    place.write(observation);
+    observed.write(observation);
     await call.run();
     return action.read();
   };

@@ -27,18 +27,19 @@ async function show(name: string, file: Promise<ArrayBuffer>): Promise<void> {
   try {
     const task = policyTask(new Uint8Array(await file));
     let first: Acting | undefined;
-    let differing = 0;
+    let [acted, differing] = [0, 0];
     for (const engine of policyEngines) {
       status.textContent = `${name}: ${engine.label} …`;
       const acting = await attempt(engine, task);
-      const isSame = typeof acting === 'string' || agrees(acting, (first ??= acting));
-      if (!isSame) differing++;
+      const hasActed = typeof acting !== 'string';
+      const isSame = hasActed && agrees(acting, (first ??= acting));
+      if (hasActed) acted++;
+      if (hasActed && !isSame) differing++;
       rows.append(row(engine, acting, isSame));
     }
-    enter(
-      'finished',
-      differing === 0 ? `${name}: the same actions everywhere.` : `${name}: ${differing} differ.`,
-    );
+    if (acted === 0) enter('failed', `${name}: no engine could run it.`);
+    else if (differing > 0) enter('finished', `${name}: ${differing} differ.`);
+    else enter('finished', `${name}: the same actions everywhere.`);
   } catch (error) {
     enter('failed', `${name}: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -26,6 +26,18 @@ test('finds nothing wrong with a simple environment, made or to be made', () => 
   expect(checkEnvironment(corridor)).toEqual([]);
 });
 
+test('closes what the factory made, and nothing else', () => {
+  let open = 0;
+  const counted = (): Environment => {
+    open++;
+    return { ...corridor(), close: () => void open-- };
+  };
+  checkEnvironment(counted);
+  expect(open).toBe(0);
+  checkEnvironment(counted());
+  expect(open).toBe(1);
+});
+
 /** A corridor whose observations and actions are arrays, without a state. */
 function plain(change: Partial<Environment> = {}): Environment {
   const { id, reset, step } = corridor();

@@ -23,6 +23,8 @@ export interface CheckOptions {
  * a factory is given; that arrays handed over are changed by their owners only, and may be; that `render` gives a
  * frame; and that `state` and `restore` continue exactly. Those after Gymnasium's `check_env` and PettingZoo's tests.
  *
+ * Environments that the factory made are closed in the end.
+ *
  * @returns Advice on what is allowed but makes learning harder; for most environments none.
  * @throws EnvironmentError for the first rule that is broken, naming the environment, step and value.
  */
@@ -30,7 +32,24 @@ export function checkEnvironment(
   source: Environment | (() => Environment),
   { steps = 200, seed = 0 }: CheckOptions = {},
 ): readonly string[] {
-  const environment = typeof source === 'function' ? source() : source;
+  if (typeof source !== 'function') return checkedEnvironment(source, undefined, { steps, seed });
+  const environment = source();
+  let another: Environment | undefined;
+  try {
+    another = source();
+    return checkedEnvironment(environment, another, { steps, seed });
+  } finally {
+    environment.close?.();
+    another?.close?.();
+  }
+}
+
+/** Checks one environment, in turn with `another` if there is one. */
+function checkedEnvironment(
+  environment: Environment,
+  another: Environment | undefined,
+  { steps, seed }: Required<CheckOptions>,
+): readonly string[] {
   const id = environment.id ?? 'environment';
   const fail: Fail = (message) => {
     throw new EnvironmentError(`${id}: ${message}`);
@@ -53,14 +72,12 @@ export function checkEnvironment(
     play(strict, { steps, seed, scribble: true }),
     'a caller wrote into observations it was given and actions it had given; copy them',
   );
-  if (typeof source === 'function') {
-    const another = strictEnvironment(source(), id);
+  if (another) {
     const disturbance = play(strict, { steps, seed: seed + 1 });
     expectSame(
-      inTurn(play(another, { steps, seed }), disturbance),
+      inTurn(play(strictEnvironment(another, id), { steps, seed }), disturbance),
       `the same seed in another environment beside this one`,
     );
-    another.close?.();
   }
   for (const limit of ['low', 'high'] as const) {
     for (const _ of play(strict, {

@@ -188,14 +188,15 @@ test.each([
   [
     'an option of another type',
     () => pendulum({ gravity: '9' } as never),
-    'expected gravity to be a number, got 9',
+    'expected gravity to be a finite number, got 9',
   ],
   [
     'unknown equations',
     () => acrobot({ equations: 'book2' } as never),
     'expected equations to be book or nips, got "book2"',
   ],
-  ['NaN', () => pendulum({ gravity: NaN }), 'expected gravity to be a number, got NaN'],
+  ['NaN', () => pendulum({ gravity: NaN }), 'expected gravity to be a finite number, got NaN'],
+  ['infinity', () => pendulum({ gravity: Infinity }), 'expected gravity to be a finite number, got Infinity'],
 ])('%s is a ConfigError', (_, make, message) => {
   expect(make).toThrow(ConfigError);
   expect(make).toThrow(message);

@@ -2,6 +2,7 @@
  * What is on the screen of Pong: rectangles over a background. Every picture of the game is made of these, the frame in
  * colours as well as the preprocessed ones.
  */
+import type { Numbers } from '../spaces/types.ts';
 import { ball, ballX, ballY, field, opponentScore, opponentY, paddle, playerScore, playerY } from './game.ts';
 
 /** Red, green and blue, 0 to 255. */
@@ -33,7 +34,7 @@ export function paintField(paint: Painter): void {
 }
 
 /** The paddles of the view that starts at `view`, then the ball, as far as it is on the screen. */
-export function paintObjects(state: Float64Array, view: number, paint: Painter): void {
+export function paintObjects(state: Numbers, view: number, paint: Painter): void {
   paint(paddle.opponentX, state[view + opponentY]!, paddle.width, paddle.height, 'opponent');
   paint(paddle.playerX, state[view + playerY]!, paddle.width, paddle.height, 'player');
   const left = Math.max(state[view + ballX]!, 0);
@@ -42,7 +43,7 @@ export function paintObjects(state: Float64Array, view: number, paint: Painter):
 }
 
 /** The points of both sides, above the wall. */
-export function paintScores(state: Float64Array, view: number, paint: Painter): void {
+export function paintScores(state: Numbers, view: number, paint: Painter): void {
   paintNumber(state[view + opponentScore]!, scoreboards[0].x, 'opponent', paint);
   paintNumber(state[view + playerScore]!, scoreboards[1].x, 'player', paint);
 }

@@ -7,6 +7,7 @@ import { gridPainters } from './grid.ts';
 import { mountainCarContinuousPainter, mountainCarPainter } from './mountain-car.ts';
 import type { Painter } from './painter.ts';
 import { pendulumPainter } from './pendulum.ts';
+import { pongPainter } from './pong.ts';
 import { taxiPainter } from './taxi.ts';
 
 /** Painters by the id of the environment, as it is without options. */
@@ -22,6 +23,17 @@ export const painters: Readonly<Record<string, Painter>> = {
   'Taxi-v4': taxiPainter,
   'Driving-v0': drivingPainter(),
   'DrivingCruise-v0': drivingPainter({ passing: false }),
+  'CartPoleNoVel-v1': cartPolePainter,
+  'AcrobotNoVel-v1': acrobotPainter,
+  'MountainCarNoVel-v0': mountainCarPainter,
+  'MountainCarContinuousNoVel-v0': mountainCarContinuousPainter,
+  'PendulumNoVel-v1': pendulumPainter,
+  'Pong-v5': pongPainter(),
+  'PongNoFrameskip-v4': pongPainter({ frameSkip: 1 }),
+  'PongDifference-v5': pongPainter(),
+  'PongStack-v4': pongPainter(),
+  'PongStack-v5': pongPainter(),
+  'PongStack60-v5': pongPainter(),
   ...gridPainters,
 };
 

@@ -27,9 +27,12 @@ export interface BoxOptions {
 /**
  * A space of real numbers.
  *
- * @throws ConfigError when limits and shape do not fit, or low > high anywhere.
+ * @throws ConfigError when limits and shape do not fit, low > high anywhere, or bytes have limits that no byte reaches.
  */
 export function box({ low, high, shape = shapeOf(low, high), dtype = 'float32' }: BoxOptions): Box {
+  if (!shape.every((length) => Number.isSafeInteger(length) && length >= 0)) {
+    throw new ConfigError(`box: expected a shape of whole numbers ≥ 0, got [${shape.join(', ')}]`);
+  }
   const size = shape.reduce((product, length) => product * length, 1);
   const lowest = limits('low', low, size, dtype);
   const highest = limits('high', high, size, dtype);
@@ -38,6 +41,10 @@ export function box({ low, high, shape = shapeOf(low, high), dtype = 'float32' }
     throw new ConfigError(
       `box: expected low ≤ high, got ${lowest[crossed]} > ${highest[crossed]} at ${crossed}`,
     );
+  }
+  const wide = dtype === 'uint8' && [...lowest, ...highest].find((limit) => !(limit >= 0 && limit <= 255));
+  if (typeof wide === 'number') {
+    throw new ConfigError(`box: expected limits from 0 to 255 for uint8, got ${wide}; choose another dtype`);
   }
   const space: Box = {
     kind: 'Box',

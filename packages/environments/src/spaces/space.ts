@@ -1,12 +1,23 @@
 /** Functions on spaces of any kind, and the kinds that are made of others: Dict and Tuple. */
+import { ConfigError } from '@ascent-rl/core/errors';
 import type { Generator } from '@ascent-rl/core/random';
 import { boxRules } from './box.ts';
 import { discreteRules, multiBinaryRules, multiDiscreteRules } from './choices.ts';
 import { describe, type SpaceRules } from './rules.ts';
 import type { Dict, Numbers, Space, Tuple, ValueOf, WritableNumbers } from './types.ts';
 
-/** A space of named parts. */
+/**
+ * A space of named parts.
+ *
+ * @throws ConfigError for a name that is a whole number: JavaScript lists those of an object first, in their own order.
+ */
 export function dict(spaces: Readonly<Record<string, Space>>): Dict {
+  const index = Object.keys(spaces).find((name) => /^(0|[1-9]\d*)$/.test(name));
+  if (index !== undefined) {
+    throw new ConfigError(
+      `dict: expected names that are no whole numbers, got "${index}"; call it part${index}`,
+    );
+  }
   const sorted = Object.fromEntries(Object.entries(spaces).toSorted(([a], [b]) => (a < b ? -1 : 1)));
   const text = Object.entries(sorted).map(([name, space]) => `'${name}': ${String(space)}`);
   return { kind: 'Dict', spaces: sorted, toString: () => `Dict(${text.join(', ')})` };

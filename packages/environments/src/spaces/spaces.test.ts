@@ -170,6 +170,13 @@ test.each([
     () => box({ low: [0, 0], high: 1, shape: [3] }),
     'expected 3 numbers in low',
   ],
+  [
+    'no length',
+    () => box({ low: 0, high: 1, shape: [-1] }),
+    'expected a shape of whole numbers ≥ 0, got [-1]',
+  ],
+  ['more than a byte', () => box({ low: 0, high: 300, dtype: 'uint8' }), 'from 0 to 255 for uint8, got 300'],
+  ['a name that counts', () => dict({ a: discrete(2), 10: discrete(2) }), 'call it part10'],
   ['no choice', () => discrete(0), 'expected a whole number ≥ 1, got 0'],
   ['no switches', () => multiBinary(0), 'expected a whole number ≥ 1, got 0'],
   ['no choices', () => multiDiscrete([]), 'expected a whole number ≥ 1, got 0'],

@@ -211,6 +211,25 @@ describe('an adapted environment', () => {
     expect(closed).toBe(3);
   });
 
+  test('is closed whatever another raises, and where a later one cannot be made', () => {
+    let closed = 0;
+    const failing = (index: number) => ({
+      ...corridor(),
+      close() {
+        closed++;
+        if (index === 0) throw new Error('stuck');
+      },
+    });
+    expect(() => vectorize(failing, 3).close()).toThrow('stuck');
+    expect(closed).toBe(3);
+    const few = (index: number) => {
+      if (index === 2) throw new Error('no more');
+      return failing(index);
+    };
+    expect(() => vectorize(few, 3)).toThrow('no more');
+    expect(closed).toBe(5);
+  });
+
   test('has the spaces of its siblings', () => {
     expect(() => vectorize((index) => ({ ...corridor(), actionSpace: discrete(2 + index) }), 2)).toThrow(
       'expected copies with the same spaces',

@@ -26,13 +26,20 @@ export function vectorize(
   first: number = 0,
 ): VectorEnvironment {
   expectCount('vectorize', count);
-  const environments = Array.from({ length: count }, (_, i) => {
-    const environment = factory(first + i);
-    return strictEnvironment(environment, `${name ?? environment.id ?? 'environment'}[${first + i}]`);
-  });
+  const environments: Environment[] = [];
+  const idOf = (environment: Environment): string => name ?? environment.id ?? 'environment';
+  try {
+    for (let i = first; i < first + count; i++) {
+      const environment = factory(i);
+      environments.push(strictEnvironment(environment, `${idOf(environment)}[${i}]`));
+    }
+    expectAlike(environments);
+  } catch (error) {
+    closeAll(environments);
+    throw error;
+  }
   const { observationSpace, actionSpace } = environments[0]!;
   const id = environments[0]!.id!.slice(0, -`[${first}]`.length);
-  expectAlike(id, environments);
 
   const observationSize = flatSize(observationSpace);
   const actionSize = actionSizeOf(actionSpace);
@@ -117,19 +124,32 @@ export function vectorize(
       showMasks();
     },
     close() {
-      for (const environment of environments) environment.close?.();
+      const [error] = closeAll(environments);
+      if (error) throw error;
     },
   };
 }
 
-function expectAlike(id: string, environments: readonly Environment[]): void {
+/** Closes every one, whatever others raise. Returns what was raised. */
+function closeAll(environments: readonly Environment[]): readonly Error[] {
+  return environments.flatMap((environment) => {
+    try {
+      environment.close?.();
+      return [];
+    } catch (error) {
+      return [error as Error];
+    }
+  });
+}
+
+function expectAlike(environments: readonly Environment[]): void {
   const spaces = environments.map(
     ({ observationSpace, actionSpace }) => `${String(observationSpace)}, ${String(actionSpace)}`,
   );
   const other = spaces.findIndex((text) => text !== spaces[0]);
   if (other > 0) {
     throw new ConfigError(
-      `${id}: expected copies with the same spaces, got ${spaces[0]} and ${spaces[other]}`,
+      `${environments[other]!.id}: expected copies with the same spaces, got ${spaces[0]} and ${spaces[other]}`,
     );
   }
 }

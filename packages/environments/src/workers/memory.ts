@@ -73,6 +73,7 @@ export const message = {
   restore: 5,
   put: 6,
   take: 7,
+  close: 8,
 } as const;
 
 /** Characters that a mailbox holds at a time. */

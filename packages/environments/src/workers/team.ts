@@ -7,6 +7,9 @@ import type { ErrorText, WorkerTask } from './worker.ts';
 /** Milliseconds after which a worker that has not answered is looked after. */
 const patience = 100;
 
+/** Milliseconds that environments have to close. */
+const farewell = 2000;
+
 interface Member {
   readonly thread: Thread;
   readonly box: Mailbox;
@@ -26,7 +29,7 @@ export interface Team {
   save(): readonly string[];
   /** Continues from states: `textOf` gives the array of the copies from `start` to `stop` - 1. */
   restore(textOf: (start: number, stop: number) => string): void;
-  /** Ends the workers. */
+  /** Closes the environments, as far as that takes no longer than two seconds, and ends the workers. */
   close(): void;
 }
 
@@ -63,18 +66,23 @@ export async function startWorkers(task: Task, workers: number): Promise<Team> {
 
 function teamOf(id: string, members: readonly Member[]): Team {
   let isOpen = true;
+  const send = ({ box: { control } }: Member, order: number): void => {
+    Atomics.store(control, 0, order);
+    Atomics.notify(control, 0);
+  };
   const close = (): void => {
+    if (!isOpen) return;
     isOpen = false;
-    for (const { thread } of members) thread.terminate();
+    for (const member of members) send(member, message.close);
+    for (const { box, thread } of members) {
+      if (!thread.hasEnded()) Atomics.wait(box.control, 0, message.close, farewell);
+      thread.terminate();
+    }
   };
   /** Raises what a worker has raised, when all are shut down. */
   const fail = (error: Error): never => {
     close();
     throw error;
-  };
-  const send = ({ box: { control } }: Member, order: number): void => {
-    Atomics.store(control, 0, order);
-    Atomics.notify(control, 0);
   };
   const awaitAnswer = ({ box, thread, name }: Member, order: number): number => {
     while (Atomics.load(box.control, 0) === order) {

@@ -81,6 +81,9 @@ async function prepare(task: WorkerTask): Promise<() => void> {
         return;
       case message.take:
         text = putText(box, text);
+        return;
+      case message.close:
+        copies.close();
     }
   };
   return () => {

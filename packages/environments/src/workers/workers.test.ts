@@ -1,6 +1,9 @@
 /** What people rely on who step their environments in worker threads. */
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { ConfigError, EnvironmentError, UnsupportedError } from '@ascent-rl/core/errors';
 import { makeVectorEnvironment, type VectorEnvironment } from '../index.ts';
+import { farewells } from '../../fixtures/farewell.ts';
 import { environment } from '../../fixtures/mishaps.ts';
 import { vectorizeInWorkers, type WorkersOptions } from './index.ts';
 
@@ -132,6 +135,19 @@ test('an environment that can be made here but not in a worker is named with the
     workers: 2,
   });
   await expect(made).rejects.toThrow(/corridor, worker [12] of 2 \(copy [01]\): raised Error: not at home/);
+});
+
+test('closing closes every copy', async () => {
+  mkdirSync(farewells);
+  const copies = await vectorizeInWorkers(new URL('../../fixtures/farewell.ts', import.meta.url), {
+    count: 3,
+    workers: 2,
+  });
+  rmSync(join(farewells, '0')); // of the one that was made here to learn its spaces
+  copies.close();
+  copies.close();
+  expect(readdirSync(farewells).sort()).toEqual(['0', '1', '2']);
+  rmSync(farewells, { recursive: true });
 });
 
 test('an environment without a state cannot be saved', async () => {

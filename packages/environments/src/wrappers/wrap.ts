@@ -4,7 +4,7 @@ import { expectLength, type VectorEnvironment } from '../vector/vector-environme
 
 /** Whether something is copies that step together. */
 export function isVector(environment: Environment | VectorEnvironment): environment is VectorEnvironment {
-  return 'count' in environment;
+  return 'finalObservations' in environment;
 }
 
 /** A wrapper's own state, where it has one. */

@@ -105,6 +105,11 @@ describe('actions', () => {
   });
 });
 
+test('an environment may have a count of its own', () => {
+  const counting = clipReward({ ...clock(), count: 3 });
+  expect(counting.reset()).toEqual(clock().reset());
+});
+
 describe('rewards', () => {
   const rewards = (wrap: typeof clipReward): number[] => {
     const one = wrap(clock());
