@@ -5,6 +5,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
 import { wasmBackend } from '@ascent-rl/backend-wasm';
 import { a3c, a3cPresets } from '@ascent-rl/actor-critic/a3c';
 import { makeVectorEnvironment } from '@ascent-rl/environments';
@@ -14,6 +15,8 @@ import type { A3cRecord } from './a3c-report.ts';
 import { world } from './fixtures/a3c-world.ts';
 import { timing } from './measure.ts';
 import { describeMachine } from './record.ts';
+
+parseArgs({ options: {} }); // refuses any
 
 const environment = 'CartPole-v1';
 const seeds = [1, 2, 3];

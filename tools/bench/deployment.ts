@@ -7,6 +7,7 @@ import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { autoBackend, type Choice } from '@ascent-rl/core/auto';
 import type { Backend } from '@ascent-rl/core';
 import { BackendError } from '@ascent-rl/core/errors';
@@ -14,6 +15,8 @@ import { makeVectorEnvironment } from '@ascent-rl/environments';
 import { ppo } from '@ascent-rl/trust-region';
 import { backends, loadBackend } from '../../apps/cli/src/registry.ts';
 import type { DeploymentRecord } from './deployment-report.ts';
+
+parseArgs({ options: {} }); // refuses any
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 

@@ -76,6 +76,7 @@ async function measureAlone(id: string, copies: number): Promise<Measured> {
 }
 
 const [id, copies] = process.argv.slice(2);
+if (id !== undefined) builtinEnvironments.find(id); // raises for an unknown one
 if (id !== undefined) console.log(JSON.stringify(await measure(id, Number(copies))));
 else {
   const machine = describeMachine();

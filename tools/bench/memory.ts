@@ -1,6 +1,6 @@
 /**
  * `npm run bench:memory`: a PPO training step a million times, and what memory the process holds on the way. Stored in
- * `docs/benchmarks/memory.json`.
+ * `docs/benchmarks/memory.json`; with any flag it only prints, unless `--out` is given.
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { simplify } from '@ascent-rl/core';
 import { generator } from '@ascent-rl/core/random';
 import { format } from 'prettier';
+import { whole } from '../../apps/cli/src/flags.ts';
 import { loadContenders, prepare } from './contenders.ts';
 import { ppo } from './programs/ppo.ts';
 import { describeMachine } from './record.ts';
@@ -19,7 +20,7 @@ const { values } = parseArgs({
     out: { type: 'string' },
   },
 });
-const runs = Number(values.runs);
+const runs = whole(1)(values.runs);
 const samples = 10;
 
 const contenders = await loadContenders([values.backend], true);
@@ -56,5 +57,8 @@ const record = {
   program: benchmark.description,
   course,
 };
-const file = values.out ?? fileURLToPath(new URL('../../docs/benchmarks/memory.json', import.meta.url));
-writeFileSync(file, await format(JSON.stringify(record), { parser: 'json', printWidth: 110 }));
+const stored = fileURLToPath(new URL('../../docs/benchmarks/memory.json', import.meta.url));
+const file = values.out ?? (given.length === 0 ? stored : undefined);
+if (file !== undefined) {
+  writeFileSync(file, await format(JSON.stringify(record), { parser: 'json', printWidth: 110 }));
+}

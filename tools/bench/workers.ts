@@ -3,10 +3,13 @@
  * threads, measured in turn: milliseconds in which all of them step once. Stores docs/benchmarks/workers.json.
  */
 import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { vectorize, type EnvironmentFactory } from '@ascent-rl/environments';
 import { vectorizeInWorkers } from '@ascent-rl/environments/workers';
 import { interleave, timing } from './measure.ts';
 import { describeMachine } from './record.ts';
+
+parseArgs({ options: {} }); // refuses any
 
 const count = 8;
 const turns = 301;

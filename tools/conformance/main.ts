@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { BackendError } from '@ascent-rl/core/errors';
 import { format } from 'prettier';
+import { whole } from '../../apps/cli/src/flags.ts';
 import { backends, loadBackend } from '../../apps/cli/src/registry.ts';
 import { findChromium, howToInstall, openChromium } from '../browser/chromium.ts';
 import { conformance, slowConformance } from '../browser/conformance/backends.ts';
@@ -31,6 +32,7 @@ const { values } = parseArgs({
     },
   },
 });
+const every = whole(1)(values.every);
 const defaultTolerance = 1e-5;
 const date = new Date().toISOString().slice(0, 10);
 const { tests: suite } = conformanceTests(() => Promise.reject(new Error('only their names')));
@@ -56,6 +58,11 @@ for (const name of inNode.filter((name) => isAsked(name, 'Node'))) {
 const inChromium = Object.entries({ ...conformance, ...slowConformance }).filter(([name]) =>
   isAsked(name, 'Chromium'),
 );
+if (inChromium.length === 0 && !inNode.some((name) => isAsked(name, 'Node'))) {
+  throw new Error(
+    `expected an engine of Node or Chromium, got ${values.engine} in ${values.place ?? 'both'}`,
+  );
+}
 const executable = findChromium();
 if (inChromium.length > 0 && executable === undefined) {
   console.log(`Chromium is left out: none was found; ${howToInstall}`);
@@ -103,7 +110,7 @@ async function record(
 ): Promise<void> {
   const groups: Record<string, [passed: number, ran: number]> = {};
   const failed: string[] = [];
-  for (const test of tests.filter((_, i) => i % Number(values.every) === 0)) {
+  for (const test of tests.filter((_, i) => i % every === 0)) {
     const count = (groups[test.group] ??= [0, 0]);
     count[1]++;
     try {

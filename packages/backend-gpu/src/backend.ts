@@ -1,6 +1,7 @@
 /** Programs on gpu.js: one pipeline a program, places in ordinary memory. */
 import {
   allocateZeros,
+  checkBound,
   checkDonation,
   checkLength,
   checkPlaces,
@@ -102,6 +103,7 @@ export async function gpuBackend({ mode }: GpuBackendOptions = {}): Promise<Back
         async run() {
           if (!pipelines.has(pipeline))
             throw new BackendError('gpu: the executable is disposed; compile the program again');
+          checkBound('gpu', places, owns);
           // Outputs may be stored where these are.
           for (const [value, copy] of plain) {
             if (value < places.inputs.length) copy.set(places.inputs[value]!.view);

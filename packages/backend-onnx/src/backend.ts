@@ -1,6 +1,7 @@
 /** Programs on ONNX Runtime: one session a program, places in ordinary memory. */
 import {
   allocateZeros,
+  checkBound,
   checkDonation,
   checkLength,
   checkPlaces,
@@ -106,6 +107,7 @@ export async function onnxBackend(options: OnnxBackendOptions = {}): Promise<Bac
       const spares = engine.fillsOutputs ? places.outputs.map(({ shape }) => zeros(shape)) : undefined;
       return {
         async run() {
+          checkBound('onnx', places, owns);
           const results = await session.run(
             places.inputs.map(({ tensor }) => tensor),
             spares,

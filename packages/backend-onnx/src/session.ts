@@ -37,12 +37,13 @@ export async function createSession(engine: Engine, program: Program, threads: n
   });
   const inputNames = program.inputs.map((_, i) => inputName(i));
   const outputNames = program.outputs.map((_, i) => outputName(i));
-  const feeds: Record<string, Tensor> = {};
-  const fetches: Record<string, Tensor> = {};
   return {
     async run(inputs, into) {
       if (session === undefined)
         throw new BackendError('onnx: the executable is disposed; compile the program again');
+      // Of this run alone: the engine reads them later, when another call may have begun.
+      const feeds: Record<string, Tensor> = {};
+      const fetches: Record<string, Tensor> = {};
       inputs.forEach((tensor, i) => (feeds[inputNames[i]!] = tensor));
       into?.forEach((tensor, i) => (fetches[outputNames[i]!] = tensor));
       try {

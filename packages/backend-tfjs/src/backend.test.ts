@@ -1,4 +1,4 @@
-import { constant, gradient, relu, trace, type Backend, type Program } from '@ascent-rl/core';
+import { constant, gradient, relu, scatterAdd, trace, type Backend, type Program } from '@ascent-rl/core';
 import { BackendError, UnsupportedError } from '@ascent-rl/core/errors';
 import { interpret } from '@ascent-rl/core/reference';
 import * as tf from '@tensorflow/tfjs-core';
@@ -34,6 +34,23 @@ describe.each(['wasm', 'cpu'] as const)('%s', (engine) => {
     expect(await y.read()).toEqual(Float32Array.of(1));
     expect(memory(engine)).toEqual(before);
   });
+
+  test.each([-7, 3, 40])(
+    'an update of row %d of three is refused, and changes no other place',
+    async (row) => {
+      const program = trace(({ x, index }) => ({ y: scatterAdd(index, x, 3) }), { x: [1, 64], index: [1] });
+      const [x, index, y] = [backend.allocate([1, 64]), backend.allocate([1]), backend.allocate([3, 64])];
+      const others = Array.from({ length: 40 }, () => backend.allocate([64]));
+      x.write(new Float32Array(64).fill(1));
+      index.write([row]);
+      const call = (await backend.compile(program)).bind({ x, index }, { y });
+      expect(() => call.run()).toThrow(BackendError);
+      for (const other of others) expect(await other.read()).toEqual(new Float32Array(64));
+      index.write([2]);
+      await call.run();
+      expect((await y.read()).subarray(128)).toEqual(await x.read());
+    },
+  );
 
   test('a place beyond all memory is refused with its size', () => {
     expect(() => backend.allocate([2 ** 26, 2 ** 26])).toThrow(BackendError);

@@ -1,6 +1,7 @@
 /** Programs on TensorFlow.js: a plan of kernel calls a program, places on the engine's device. */
 import {
   allocateZeros,
+  checkBound,
   checkDonation,
   checkLength,
   checkPlaces,
@@ -114,6 +115,7 @@ export async function tfjsBackend({ engine: name, ...options }: TfjsBackendOptio
             throw new BackendError('tfjs: the executable is disposed; compile the program again');
           }
           checkAlive();
+          checkBound('tfjs', places, owns);
           for (let i = 0; i < read.length; i++) read[i] = places.inputs[i]!.data;
           replay.run(read, written);
           for (let i = 0; i < written.length; i++) {

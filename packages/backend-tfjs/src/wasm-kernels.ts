@@ -41,6 +41,27 @@ export const mendedWasmKernels: Readonly<Record<string, Mend>> = {
     return result;
   },
 
+  /** Rows added to a table: axis 0. The engine's own writes beyond the table where an index is. */
+  ScatterNd: () => (parameters) => {
+    const { indices, updates } = parameters.inputs as Readonly<Record<'indices' | 'updates', TensorInfo>>;
+    const { shape } = parameters.attrs as unknown as { readonly shape: number[] };
+    const memory = parameters.backend as BackendWasm;
+    const [rows, ...rest] = shape as [number, ...number[]];
+    const width = rest.reduce((size, axis) => size * axis, 1);
+    const result = memory.makeOutput(shape, updates.dtype);
+    const [index, added, out] = [indices, updates, result].map((info) => memory.typedArrayFromHeap(info));
+    out!.fill(0);
+    for (let i = 0, from = 0; i < index!.length; i++) {
+      const row = index![i]!;
+      if (row < 0 || row >= rows) {
+        memory.disposeData(result.dataId);
+        throw new RangeError(`expected indices in [0, ${rows}), got ${row}`);
+      }
+      for (let at = row * width, j = 0; j < width; j++) out![at++]! += added![from++]!;
+    }
+    return result;
+  },
+
   /** Large matrices, in strips that fit into the cache. */
   Transpose: (own) => (parameters) => {
     const { x } = parameters.inputs as { readonly x: TensorInfo };

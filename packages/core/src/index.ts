@@ -72,6 +72,7 @@ export { costOf, type Cost } from './tensor/cost.ts';
 export {
   checkDonation,
   allocateZeros,
+  checkBound,
   checkLength,
   checkPlaces,
   type Backend,

@@ -55,6 +55,7 @@ export {
   unflatten,
   unflattenAction,
   violation,
+  withoutLimits,
 } from './spaces/space.ts';
 export type {
   Box,

@@ -1,9 +1,8 @@
 /** Strictness: an environment, or whoever acts in it, that breaks the contract is told so at once, by name and step. */
 import { EnvironmentError } from '@ascent-rl/core/errors';
 import { wrappedMethods, type Environment, type StepResult } from './environment.ts';
-import { box } from './spaces/box.ts';
 import { arrayViolation, describe } from './spaces/rules.ts';
-import { choiceCount, violation } from './spaces/space.ts';
+import { choiceCount, violation, withoutLimits } from './spaces/space.ts';
 import type { Numbers, Space } from './spaces/types.ts';
 
 /** Where an environment stands in its episode; null before the first reset. */
@@ -88,12 +87,6 @@ function maskViolation(space: Space, mask: unknown): string | undefined {
     return `an allowed choice in every part of ${String(space)}, got actionMask = ${Array.from(mask as Numbers).join(', ')}`;
   }
   return undefined;
-}
-
-function withoutLimits(space: Space): Space {
-  return space.kind === 'Box'
-    ? box({ low: -Infinity, high: Infinity, shape: space.shape, dtype: 'float64' })
-    : space;
 }
 
 /** The step that is due, such as `step 12`, unless a reset is. */

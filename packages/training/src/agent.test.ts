@@ -1,4 +1,5 @@
 /** Agents act within their spaces, normalize what they see, and leave as programs that act the same. */
+import { ShapeError } from '@ascent-rl/core/errors';
 import { interpret, referenceBackend } from '@ascent-rl/core/reference';
 import { generator } from '@ascent-rl/core/random';
 import {
@@ -105,6 +106,17 @@ test('observations of several parts are flattened, choices as one-hot vectors', 
   expect(model.observationSize).toBe(6);
   expect([0, 1]).toContain(await agent.act({ card: 2, speed: [0.5, -0.5] }));
 });
+
+test.each([[[0, 0]], [[0, 0, 0, 0]], [[NaN, 0, 0]], [undefined]])(
+  'an observation of %j is refused',
+  async (wrong) => {
+    const { agent } = agentFor(discrete(2));
+    await expect(agent.act(wrong as never)).rejects.toThrow(ShapeError);
+    await expect(agent.act(wrong as never)).rejects.toThrow(
+      'act: expected an observation of Box(-10.0, 10.0, (3,)',
+    );
+  },
+);
 
 test('an action space of parts is refused with the spaces that are not', () => {
   expect(() => agentFor(dict({ a: discrete(2) }))).toThrow('Box, Discrete, MultiDiscrete or MultiBinary');

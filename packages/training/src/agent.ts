@@ -13,9 +13,17 @@ import {
   type Shape,
   type Tensor,
 } from '@ascent-rl/core';
-import { ConfigError } from '@ascent-rl/core/errors';
+import { ConfigError, ShapeError } from '@ascent-rl/core/errors';
 import type { Generator } from '@ascent-rl/core/random';
-import { flatSize, flattenInto, unflattenAction, type Space, type ValueOf } from '@ascent-rl/environments';
+import {
+  flatSize,
+  flattenInto,
+  unflattenAction,
+  violation,
+  withoutLimits,
+  type Space,
+  type ValueOf,
+} from '@ascent-rl/environments';
 import { compileProgram, readPlace, type Compiled } from './compiled.ts';
 import { fillNoise } from './noise.ts';
 import type { ObservationNormalizer } from './normalization.ts';
@@ -48,7 +56,11 @@ export interface BatchActor {
 export interface Agent {
   readonly observationSpace: Space;
   readonly actionSpace: Space;
-  /** The action for one observation, both as the spaces have them. */
+  /**
+   * The action for one observation, both as the spaces have them.
+   *
+   * @throws ShapeError for an observation of another form, or with a number that is not finite; limits are not checked.
+   */
   act(observation: ValueOf<Space>, options?: ActOptions): Promise<ValueOf<Space>>;
   /** An actor for N observations at once. */
   batch(count: number): Promise<BatchActor>;
@@ -124,11 +136,18 @@ export function actorCriticAgent({
     };
   }
 
+  const acceptedObservations = withoutLimits(model.observationSpace);
   return {
     observationSpace: model.observationSpace,
     actionSpace: model.actionSpace,
     batch,
     async act(observation, options) {
+      const problem = violation(acceptedObservations, observation, 'observation');
+      if (problem !== undefined) {
+        throw new ShapeError(
+          `act: expected an observation of ${String(model.observationSpace)}, got ${problem}`,
+        );
+      }
       const actor = await (single ??= batch(1));
       const row = new Float32Array(flatSize(model.observationSpace));
       flattenInto(model.observationSpace, observation, row);

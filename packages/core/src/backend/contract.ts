@@ -147,6 +147,24 @@ export function checkPlaces<Place extends DeviceArray>(
   return resolved;
 }
 
+/**
+ * Refuses a run with places, as {@link checkPlaces} has returned them, of which one was disposed since. For the use of
+ * backends.
+ */
+export function checkBound(
+  backend: string,
+  { inputs, outputs }: { readonly inputs: readonly DeviceArray[]; readonly outputs: readonly DeviceArray[] },
+  owns: (place: DeviceArray) => boolean,
+): void {
+  const isDead = (place: DeviceArray): boolean => !owns(place);
+  const dead = inputs.find(isDead) ?? outputs.find(isDead);
+  if (dead !== undefined) {
+    throw new BackendError(
+      `${backend}: the place of shape ${formatShape(dead.shape)} is disposed; allocate another, and bind calls to it`,
+    );
+  }
+}
+
 /** Checks `donate` against a program: both names exist and the shapes agree. For the use of backends. */
 export function checkDonation(program: Program, donate: Readonly<Record<string, string>>): void {
   const outputs = outputShapes(program);

@@ -84,6 +84,15 @@ export const contractRules: readonly ContractRule[] = [
     await expectError('read', BackendError, () => dead.read());
     await expectBindError(backend, BackendError, { x: dead }, { y: alive });
     await expectBindError(backend, BackendError, { x: alive }, { y: dead });
+    const executable = await backend.compile(plusOne);
+    for (const dies of ['x', 'y']) {
+      const doomed = backend.allocate([3]);
+      const [x, y] = dies === 'x' ? [doomed, alive] : [alive, doomed];
+      const call = executable.bind({ x }, { y });
+      doomed.dispose();
+      await expectError('run', BackendError, () => call.run());
+    }
+    executable.dispose();
     alive.dispose();
   }),
   rule("another backend's place is refused", async (backend) => {
@@ -164,6 +173,10 @@ export const contractRules: readonly ContractRule[] = [
     for (const call of calls) await call.run();
     await expectNumbers(results[0]!, [2, 3, 4]);
     await expectNumbers(results[1]!, [5, 6, 7]);
+    places.forEach((place, i) => place.write([10 * i, 0, 0]));
+    await Promise.all(calls.map(async (call) => call.run()));
+    await expectNumbers(results[0]!, [1, 1, 1]);
+    await expectNumbers(results[1]!, [11, 1, 1]);
     executable.dispose();
     release(...places, ...results);
   }),

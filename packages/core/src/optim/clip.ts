@@ -10,7 +10,8 @@ export interface ClippedGradient {
 
 /**
  * Scales a gradient [P] down to norm `maximum` where it is larger. As in torch, 1e-6 in the denominator keeps a zero
- * gradient zero. `Infinity` never clips.
+ * gradient zero, and so does a norm whose square is beyond float32 (some 1.8e19) with any gradient; see `norm` for those.
+ * `Infinity` never clips.
  */
 export function clipByGlobalNorm(gradient: Tensor, maximum: number): ClippedGradient {
   const norm = gradient.square().sum().sqrt();

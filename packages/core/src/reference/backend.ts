@@ -1,5 +1,7 @@
 /** The interpreter as a backend: meaning, tests and debugging, in pure JavaScript. */
 import {
+  allocateZeros,
+  checkBound,
   checkDonation,
   checkLength,
   checkPlaces,
@@ -12,8 +14,8 @@ import {
 } from '../backend/contract.ts';
 import { BackendError } from '../errors.ts';
 import type { Program } from '../tensor/program.ts';
-import { checkShape, formatShape, sizeOf, type Shape } from '../tensor/shape.ts';
-import { allocateFloats, prepare, type Precision } from './interpreter.ts';
+import { formatShape, type Shape } from '../tensor/shape.ts';
+import { prepare, type Precision } from './interpreter.ts';
 import type { FloatArray } from './kernels.ts';
 
 /** A place in ordinary memory. `data` has the backend's own precision. */
@@ -39,8 +41,8 @@ export function referenceBackend({
   };
 
   function allocate(shape: Shape): ReferenceArray {
-    checkShape('reference: allocate', shape);
-    const data = allocateFloats(precision, sizeOf(shape));
+    const zeros = allocateZeros('reference', shape);
+    const data = precision === 'float32' ? zeros : new Float64Array(zeros);
     const check = () => {
       if (!alive.has(place))
         throw new BackendError(`reference: the place of shape ${formatShape(shape)} is disposed`);
@@ -76,6 +78,7 @@ export function referenceBackend({
         const places = checkPlaces('reference', program, { inputs, outputs }, donate, owns);
         return {
           run() {
+            checkBound('reference', places, owns);
             prepared.inputs.forEach(({ data }, i) => data.set(places.inputs[i]!.data));
             prepared.run();
             prepared.outputs.forEach(({ data }, i) => places.outputs[i]!.data.set(data));

@@ -23,6 +23,7 @@ const values: readonly (readonly [string, Tensor, readonly number[]])[] = [
   ['elu', f.elu(row(-1, 0, 2)), [1 / e - 1, 0, 2]],
   // x/2 · (1 + tanh(√(2/π) (x + 0.044715 x³))) at x = 1: tanh(0.8335630619) = 0.6823839841.
   ['gelu', f.gelu(row(0, 1, 1e3, -1e3)), [0, 0.8411919906, 1e3, 0]],
+  ['gelu at infinity', f.gelu(row(Infinity, -Infinity)), [Infinity, 0]],
   ['sigmoid', f.sigmoid(row(0, Math.log(3), -Math.log(3), 1e4, -1e4)), [0.5, 0.75, 0.25, 1, 0]],
   ['sigmoid keeps small numbers', f.sigmoid(row(-40)).div(Math.exp(-40)), [1]],
   ['softplus', f.softplus(row(0, Math.log(3), 1e4, -1e4)), [ln2, Math.log(4), 1e4, 0]],
@@ -65,7 +66,7 @@ test.each(values)('%s', (_, tensor, expected) => {
 const slopes: readonly (readonly [string, (x: Tensor) => Tensor, Tensor, readonly number[]])[] = [
   ['relu, 0 at 0', f.relu, row(-1, 0, 2), [0, 0, 1]],
   ['elu, 1 at 0, without overflow', f.elu, row(-1e4, 0, 1e4), [0, 1, 1]],
-  ['gelu far out', f.gelu, row(-1e3, 0, 1e3), [0, 0.5, 1]],
+  ['gelu far out', f.gelu, row(-1e200, -1e3, 0, 1e3, 1e200), [0, 0, 0.5, 1, 1]],
   ['sigmoid, also at 0', f.sigmoid, row(0, 1e4, -1e4), [0.25, 0, 0]],
   ['softplus, also at 0', f.softplus, row(0, Math.log(3), 1e4, -1e4), [0.5, 0.75, 1, 0]],
   ['the slope of softplus', (x) => gradient(f.softplus(x).sum(), x), row(0, 1e4, -1e4), [0.25, 0, 0]],

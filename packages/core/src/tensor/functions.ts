@@ -21,8 +21,10 @@ export function elu(x: Tensor): Tensor {
 
 /** Gaussian error linear unit in its tanh form (Hendrycks and Gimpel 2016, section 2). */
 export function gelu(x: Tensor): Tensor {
-  const inner = x.add(x.square().mul(x).mul(0.044715)).mul(Math.sqrt(2 / Math.PI));
-  return x.mul(0.5).mul(inner.tanh().add(1));
+  // Beyond ±20 tanh is ±1; its argument stays finite there, so that neither value nor derivative becomes 0 · ∞.
+  const near = x.max(-20).min(20);
+  const inner = near.add(near.square().mul(near).mul(0.044715)).mul(Math.sqrt(2 / Math.PI));
+  return x.max(-20).mul(0.5).mul(inner.tanh().add(1));
 }
 
 /** 1 / (1 + e⁻ˣ), accurate relative to its size at both ends. */

@@ -1,7 +1,7 @@
 /** Functions on spaces of any kind, and the kinds that are made of others: Dict and Tuple. */
 import { ConfigError } from '@ascent-rl/core/errors';
 import type { Generator } from '@ascent-rl/core/random';
-import { boxRules } from './box.ts';
+import { box, boxRules } from './box.ts';
 import { discreteRules, multiBinaryRules, multiDiscreteRules } from './choices.ts';
 import { describe, type SpaceRules } from './rules.ts';
 import type { Dict, Numbers, Space, Tuple, ValueOf, WritableNumbers } from './types.ts';
@@ -26,6 +26,22 @@ export function dict(spaces: Readonly<Record<string, Space>>): Dict {
 /** A space of ordered parts. */
 export function tuple(spaces: readonly Space[]): Tuple {
   return { kind: 'Tuple', spaces, toString: () => `Tuple(${spaces.map(String).join(', ')})` };
+}
+
+/** The space of values of the same form, in which numbers have no limits and any precision. */
+export function withoutLimits(space: Space): Space {
+  switch (space.kind) {
+    case 'Box':
+      return box({ low: -Infinity, high: Infinity, shape: space.shape, dtype: 'float64' });
+    case 'Dict':
+      return dict(
+        Object.fromEntries(Object.entries(space.spaces).map(([name, part]) => [name, withoutLimits(part)])),
+      );
+    case 'Tuple':
+      return tuple(space.spaces.map(withoutLimits));
+    default:
+      return space;
+  }
 }
 
 /** A part of a composite space, with the name that messages use. */
