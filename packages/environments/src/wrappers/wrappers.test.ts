@@ -106,7 +106,8 @@ describe('actions', () => {
 });
 
 test('an environment may have a count of its own', () => {
-  const counting = clipReward({ ...clock(), count: 3 });
+  const own: Environment<Numbers, Numbers> = Object.assign(clock(), { count: 3 });
+  const counting = clipReward(own);
   expect(counting.reset()).toEqual(clock().reset());
 });
 
