@@ -24,13 +24,27 @@ export interface Engine extends Pick<EngineModule, 'InferenceSession' | 'Tensor'
   readonly hasThreads: boolean;
   /** Whether it writes outputs into tensors that it is given. */
   readonly fillsOutputs: boolean;
+  /** Compiles or runs something as soon as the engine can. */
+  readonly schedule: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
-interface Source extends Pick<Engine, 'device' | 'provider' | 'hasThreads' | 'fillsOutputs'> {
+interface Source extends Pick<Engine, 'device' | 'provider' | 'hasThreads' | 'fillsOutputs' | 'schedule'> {
   readonly module: string;
   readonly install: string;
   load(options: EngineOptions): Promise<EngineModule>;
 }
+
+const atOnce: Engine['schedule'] = (work) => work();
+
+/** The end of what {@link inTurn} was given; ONNX Runtime is one a page, and so is this. */
+let previous: Promise<unknown> = Promise.resolve();
+
+/** One thing after the other: the WebGPU engine never comes back from two at once. */
+const inTurn: Engine['schedule'] = (work) => {
+  const result = previous.then(work);
+  previous = result.catch(() => undefined);
+  return result;
+};
 
 const web = {
   module: 'onnxruntime-web',
@@ -46,6 +60,7 @@ const sources: Readonly<Record<OnnxEngine, Source>> = {
     provider: 'cpu',
     hasThreads: true,
     fillsOutputs: true,
+    schedule: atOnce,
     install: 'npm install onnxruntime-node@1.30.0 --onnxruntime-node-install=skip',
     load: () => import('onnxruntime-node'),
   },
@@ -53,12 +68,14 @@ const sources: Readonly<Record<OnnxEngine, Source>> = {
     ...web,
     device: 'cpu',
     provider: 'wasm',
+    schedule: atOnce,
     load: async (options) => configured(await import('onnxruntime-web/wasm'), options),
   },
   webgpu: {
     ...web,
     device: 'gpu',
     provider: 'webgpu',
+    schedule: inTurn,
     async load(options) {
       const { navigator } = globalThis as { readonly navigator?: object };
       if (!navigator || !('gpu' in navigator)) throw new Error('it needs a browser with WebGPU');

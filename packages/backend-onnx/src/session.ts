@@ -27,7 +27,9 @@ export async function createSession(engine: Engine, program: Program, threads: n
   if (program.outputs.length === 0) return { run: async () => [], release: async () => undefined };
   const isLarge = costOf(program).operations >= largeProgram;
   const compile = (part: Program) =>
-    engine.InferenceSession.create(modelOf(part), sessionOptions(engine, isLarge ? threads : 1));
+    engine.schedule(() =>
+      engine.InferenceSession.create(modelOf(part), sessionOptions(engine, isLarge ? threads : 1)),
+    );
   let session: InferenceSession | undefined = await compile(program).catch(async (cause: unknown) => {
     const culprit = (await refusedOperation(program, compile)) ?? 'the program';
     throw new UnsupportedError(
@@ -47,7 +49,10 @@ export async function createSession(engine: Engine, program: Program, threads: n
       inputs.forEach((tensor, i) => (feeds[inputNames[i]!] = tensor));
       into?.forEach((tensor, i) => (fetches[outputNames[i]!] = tensor));
       try {
-        const results = await (into ? session.run(feeds, fetches, quiet) : session.run(feeds, quiet));
+        const running = session;
+        const results = await engine.schedule(() =>
+          into ? running.run(feeds, fetches, quiet) : running.run(feeds, quiet),
+        );
         return into ?? outputNames.map((name) => results[name]!);
       } catch (cause) {
         throw new BackendError(`onnx: the program failed: ${messageOf(cause)}`, { cause });
