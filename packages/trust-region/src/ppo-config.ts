@@ -187,7 +187,7 @@ export const ppoPresets: Readonly<Record<string, PpoOptions>> = {
     normalizeObservations: true,
     normalizeRewards: true,
   },
-  'PongStack-v4': { ...pongStack, steps: 2_300_000 },
+  'PongStack-v4': { ...pongStack, steps: 6_500_000 },
   'PongStack-v5': {
     ...pongStack,
     steps: 1_200_000,
