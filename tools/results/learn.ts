@@ -1,16 +1,16 @@
 /**
- * `npm run results -- <algorithm> <environment> [--seeds 10] [--first 1] [--jobs 2] [-- flags of ascent train]`:
+ * `npm run results -- <algorithm> <environment> [--seeds 10] [--first 1] [--jobs 2] [--keep] [-- flags of ascent train]`:
  * trains with several seeds through the command line, evaluates each 100 episodes, and stores what came of it in
  * `docs/results/<algorithm>-<environment>.json` with the command, the machine and the date. `npm run docs:tables` then
  * writes the page of all stored results.
  *
  * Runs are kept in `runs/results/` until all seeds are there: given again after an interruption, the command goes on
- * where it was.
+ * where it was. Then they are removed, or with `--keep` moved to `runs/kept/`, in place of earlier ones.
  */
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import type { RunRecord } from '@ascent-rl/training/run';
@@ -38,6 +38,7 @@ const { values, positionals } = parseArgs({
     seeds: { type: 'string', default: '10' },
     first: { type: 'string', default: '1' },
     jobs: { type: 'string', default: '2' },
+    keep: { type: 'boolean', default: false },
   },
 });
 const [algorithm, environment] = positionals;
@@ -98,4 +99,9 @@ async function store(): Promise<void> {
 }
 
 await Promise.all(Array.from({ length: Number(values.jobs) }, work));
-rmSync(folder, { recursive: true });
+if (values.keep) {
+  const kept = join(root, 'runs/kept', `${algorithm}-${environment}`);
+  rmSync(kept, { recursive: true, force: true });
+  mkdirSync(dirname(kept), { recursive: true });
+  renameSync(folder, kept);
+} else rmSync(folder, { recursive: true });
