@@ -12,7 +12,8 @@ const quantization = 20;
  * An MP4. H.264 wants even sizes: an odd last column or row is left out. The format's rates are whole numbers: frames of
  * other rates are shown a whole number of times at the next higher one, so that the film lasts as long.
  *
- * @throws ConfigError for frames of less than 2 x 2 pixels; UnsupportedError where the package `h264-mp4-encoder` is not installed.
+ * @throws ConfigError for frames of less than 2 x 2 pixels.
+ * @throws UnsupportedError where the package `h264-mp4-encoder` is not installed.
  */
 export async function mp4(options: FilmOptions): Promise<Film> {
   expectFrameRate(options);

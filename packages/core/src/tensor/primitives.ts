@@ -67,7 +67,7 @@ export interface Attributes {
    * may throw or take some row (on onnx −1 is the last, and 0.5 is row 0).
    */
   readonly gather: None;
-  /** scatterAdd(index [B], updates [B, …]) → [rows, …]: adds each update to its row; rows start at 0. Indices as of gather. */
+  /** scatterAdd(index [B], updates [B, …]) → [rows, …]: adds each update to its row, from 0 on; indices as for gather. */
   readonly scatterAdd: { readonly rows: number };
   // Convolution: images [batch, channel, height, width], filters [out, in, height, width]. What an infinite or NaN weight
   // makes of the zeros around an image is undefined: some backends leave those products out.
