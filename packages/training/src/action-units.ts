@@ -15,7 +15,7 @@ export function expectReal(space: Box): void {
   );
 }
 
-/** The space as a Box of real numbers with finite limits. Raises UnsupportedError for any other, naming the algorithm. */
+/** The space as a Box of real numbers with finite limits. Raises UnsupportedError for any other. */
 export function boundedBox(space: Space, algorithm: string): Box {
   if (space.kind !== 'Box' || ![...space.low, ...space.high].every(Number.isFinite)) {
     throw new UnsupportedError(
